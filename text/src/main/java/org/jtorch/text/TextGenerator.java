@@ -52,7 +52,8 @@ public final class TextGenerator implements AutoCloseable {
     private final EncodeOptions encoding;
     private final @Nullable String chatTemplate;
 
-    private TextGenerator(@Nullable Path folder, GenerativeModel<?, ?, ?> model, Tokenizer tokenizer, TextOptions options) {
+    private TextGenerator(
+            @Nullable Path folder, GenerativeModel<?, ?, ?> model, Tokenizer tokenizer, TextOptions options) {
         this.folder = folder;
         this.model = model;
         this.tokenizer = tokenizer;
@@ -89,9 +90,10 @@ public final class TextGenerator implements AutoCloseable {
         TextOptions chosen = TextOptions.of(options);
         PretrainedModel<?, ?, ?> model = Pretrained.load(folder, chosen.model);
         if (!(model instanceof GenerativeModel<?, ?, ?> generative)) {
-            throw new ConfigException("the model in " + folder + " is a "
-                    + model.getClass().getSimpleName()
-                    + ", but a generator of texts must be one that writes tokens, as LlamaForCausalLM or T5ForConditionalGeneration does");
+            throw new ConfigException(
+                    "the model in " + folder + " is a "
+                            + model.getClass().getSimpleName()
+                            + ", but a generator of texts must be one that writes tokens, as LlamaForCausalLM or T5ForConditionalGeneration does");
         }
         GenerationOptions.of(o -> o.fromPretrained(folder)); // refuses what it does not know now, not later
         return new TextGenerator(folder, generative, chosen.tokenizer.apply(folder), chosen);

@@ -89,8 +89,7 @@ class EncoderDecoderTest {
         try (TextGenerator generator =
                 TextGenerator.load(Recorded.path(FOLDER), o -> o.chatTemplate("{{ messages[0].content }}</s>"))) {
             assertEquals(
-                    GENERATOR.generate("The whale"),
-                    generator.chat(List.of(ChatMessage.user("The whale")), o -> {}));
+                    GENERATOR.generate("The whale"), generator.chat(List.of(ChatMessage.user("The whale")), o -> {}));
         }
     }
 

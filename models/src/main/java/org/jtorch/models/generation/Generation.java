@@ -127,7 +127,10 @@ public final class Generation {
             GenerativeModel<?, ?, ?> model, Tensor inputIds, @Nullable Tensor mask, GenerationOptions options) {
         long most = beginningLength(model, inputIds) + options.maxNewTokens;
         return model.newState(
-                inputIds.to(DType.INT64), mask, options.numBeams, most <= MOST_AT_ONCE ? most : KeyValueCache.UNLIMITED);
+                inputIds.to(DType.INT64),
+                mask,
+                options.numBeams,
+                most <= MOST_AT_ONCE ? most : KeyValueCache.UNLIMITED);
     }
 
     private static long beginningLength(GenerativeModel<?, ?, ?> model, Tensor inputIds) {

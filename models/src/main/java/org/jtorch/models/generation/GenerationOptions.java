@@ -229,8 +229,8 @@ public final class GenerationOptions {
         if (maxLength > 0) {
             if (beginningLength >= maxLength) {
                 throw new IllegalArgumentException(
-                        "the text begins with " + beginningLength + " tokens, but the folder's max_length is " + maxLength
-                                + " tokens with the new ones: set maxNewTokens");
+                        "the text begins with " + beginningLength + " tokens, but the folder's max_length is "
+                                + maxLength + " tokens with the new ones: set maxNewTokens");
             }
             maxNewTokens(maxLength - beginningLength);
         }
@@ -247,7 +247,8 @@ public final class GenerationOptions {
         }
         if (minNewTokens > 0 && eosTokenIds.length > 0) {
             LogitsFilter endless = LogitsFilters.without(eosTokenIds);
-            all.add((ids, scores) -> ids.size(1) - beginningLength < minNewTokens ? endless.apply(ids, scores) : scores);
+            all.add((ids, scores) ->
+                    ids.size(1) - beginningLength < minNewTokens ? endless.apply(ids, scores) : scores);
         }
         if (doSample) {
             if (temperature != 1) {

@@ -87,8 +87,7 @@ public final class T5ForConditionalGeneration extends GenerativeModel<T5Config, 
     }
 
     @Override
-    public GenerationState newState(
-            Tensor inputIds, @Nullable Tensor attentionMask, long numBeams, long capacity) {
+    public GenerationState newState(Tensor inputIds, @Nullable Tensor attentionMask, long numBeams, long capacity) {
         Tensor encoded = encode(inputIds, attentionMask).detach().repeatInterleave(numBeams, 0L);
         Tensor mask = attentionMask == null ? null : attentionMask.repeatInterleave(numBeams, 0L);
         return new T5State(this, encoded, mask, newCache(capacity));

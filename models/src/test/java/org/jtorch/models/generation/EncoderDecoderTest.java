@@ -86,8 +86,7 @@ class EncoderDecoderTest {
         try (TensorScope scope = new TensorScope()) {
             Tensor both = Generation.generate(model, ids, mask, o -> o.numBeams(numBeams));
             Tensor first = Generation.generate(model, ids.narrow(0, 0, 1), o -> o.numBeams(numBeams));
-            Tensor second = Generation.generate(
-                    model, ids.narrow(0, 1, 1).narrow(1, 0, 2), o -> o.numBeams(numBeams));
+            Tensor second = Generation.generate(model, ids.narrow(0, 1, 1).narrow(1, 0, 2), o -> o.numBeams(numBeams));
             assertArrayEquals(both.select(0, 0).toLongArray(), first.toLongArray());
             assertArrayEquals(both.select(0, 1).toLongArray(), second.toLongArray());
             assertFalse(first.equal(second));
@@ -126,7 +125,8 @@ class EncoderDecoderTest {
     void aFolderSaysTheStartAndTheLength(@TempDir Path folder) throws IOException {
         try (TensorScope scope = new TensorScope()) {
             Tensor prompt = ids.narrow(0, 0, 1);
-            long[] plain = Generation.generate(model, prompt, o -> o.maxNewTokens(3).decoderStartTokenId(9))
+            long[] plain = Generation.generate(
+                            model, prompt, o -> o.maxNewTokens(3).decoderStartTokenId(9))
                     .toLongArray();
             Files.writeString(
                     folder.resolve("generation_config.json"), "{\"max_length\": 4, \"decoder_start_token_id\": 9}");
@@ -152,8 +152,8 @@ class EncoderDecoderTest {
     @Test
     void badInputIsRefused() {
         Tensor none = Torch.tensor(new long[][] {{1, 1, 1, 1}, {0, 0, 0, 0}});
-        Exception empty = assertThrows(
-                IllegalArgumentException.class, () -> Generation.generate(model, ids, none, o -> {}));
+        Exception empty =
+                assertThrows(IllegalArgumentException.class, () -> Generation.generate(model, ids, none, o -> {}));
         assertTrue(String.valueOf(empty.getMessage()).contains("a prompt is only padding"), empty.toString());
         Exception start = assertThrows(
                 IllegalArgumentException.class, () -> Generation.generate(model, ids, o -> o.decoderStartTokenId(-1)));

@@ -34,7 +34,8 @@ class GenerationTest {
     }
 
     private static GenerativeModel<?, ?, ?> model(String name) {
-        return (GenerativeModel<?, ?, ?>) Pretrained.load(RESOURCES.resolve("families").resolve(name));
+        return (GenerativeModel<?, ?, ?>)
+                Pretrained.load(RESOURCES.resolve("families").resolve(name));
     }
 
     @TestFactory
@@ -156,8 +157,7 @@ class GenerationTest {
                 GenerativeModel<?, ?, ?> model = model(name);
                 Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
                 Tensor one = draw(model, prompt, 1, 0);
-                assertArrayEquals(
-                        one.toLongArray(), draw(model, prompt, 1, 0).toLongArray());
+                assertArrayEquals(one.toLongArray(), draw(model, prompt, 1, 0).toLongArray());
                 assertTrue(!one.equal(draw(model, prompt, 2, 0)));
                 Tensor greedy = Generation.generate(model, prompt, o -> o.maxNewTokens(15));
                 assertArrayEquals(
