@@ -274,7 +274,7 @@ def encoder_decoder(folder, tok):
         vocab_size=len(tok), d_model=8, d_kv=4, d_ff=12, num_layers=2, num_decoder_layers=2, num_heads=2, feed_forward_proj="gated-gelu",
         decoder_start_token_id=0, initializer_factor=2.0)).eval()
     # two tokens of which the model likes one end texts
-    model.generation_config = t.GenerationConfig(max_length=16, min_length=5, decoder_start_token_id=0, eos_token_id=[tok.eos_token_id, 5],
+    model.generation_config = t.GenerationConfig(max_length=16, min_length=5, decoder_start_token_id=0, eos_token_id=[tok.eos_token_id, 342],
                                                  pad_token_id=0)
     return written(folder, model, tok, lambda ids: 1)
 
