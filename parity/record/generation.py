@@ -21,35 +21,37 @@ OPTIONS = [
     {"num_beams": 4, "length_penalty": 2.0, "early_stopping": True},
     {"num_beams": 3, "repetition_penalty": 1.3, "min_new_tokens": 4},
 ]
-MODELS = ["gpt2", "gpt2_scaled", "llama", "llama3", "qwen2_sliding", "qwen3", "mistral", "gemma"]
+DECODERS = ["gpt2", "gpt2_scaled", "llama", "llama3", "qwen2_sliding", "qwen3", "mistral", "gemma"]
+ENCODER_DECODERS = ["t5", "t5_gated_untied"]
 FILTERS = [("temperature", 0.7, lp.TemperatureLogitsWarper(0.7)), ("topK", 5, lp.TopKLogitsWarper(5)),
            ("topK", 1000, lp.TopKLogitsWarper(1000)), ("topP", 0.8, lp.TopPLogitsWarper(0.8)), ("topP", 0.0, lp.TopPLogitsWarper(0.0)),
            ("topP", 0.99, lp.TopPLogitsWarper(0.99)), ("minP", 0.2, lp.MinPLogitsWarper(0.2)),
            ("repetitionPenalty", 1.8, lp.RepetitionPenaltyLogitsProcessor(1.8))]
 
 
-def prompts(padded, seed):
+def prompts(padded, seed, on_the_right):
     torch.manual_seed(seed)
     ids = torch.randint(4, 60, (3, 5))
     mask = torch.ones_like(ids)
     if padded:
-        mask[1, :2] = 0
-        mask[2, :4] = 0
+        mask[1, 3:] = mask[2, 1:] = 0
+        mask = mask if on_the_right else mask.flip(1)
         ids[mask == 0] = 0
     return ids, mask
 
 
-def runs(root):
-    for name in MODELS:
-        model = t.AutoModelForCausalLM.from_pretrained(root / name).eval()
+def runs(root, names, cls, options, **fixed):
+    for name in names:
+        model = cls.from_pretrained(root / name).eval()
         for seed, padded in ((0, False), (1, True), (2, True)):
-            ids, mask = prompts(padded, seed)
+            ids, mask = prompts(padded, seed, model.config.is_encoder_decoder)
+            beginning = 1 if model.config.is_encoder_decoder else 5
             # tokens that the model likes end texts
-            plain = model.generate(ids, attention_mask=mask, max_new_tokens=12, do_sample=False, eos_token_id=None, pad_token_id=0)
-            eos = plain[0, 5 + 3 + seed].item()
-            for options in OPTIONS:
-                chosen = {"max_new_tokens": 12} | options
-                out = model.generate(ids, attention_mask=mask, do_sample=False, eos_token_id=[eos, 3], pad_token_id=0, **chosen)
+            plain = model.generate(ids, attention_mask=mask, max_new_tokens=12, do_sample=False, eos_token_id=None, pad_token_id=0, **fixed)
+            eos = plain[0, beginning + 3 + seed].item()
+            for each in options:
+                chosen = {"max_new_tokens": 12} | each
+                out = model.generate(ids, attention_mask=mask, do_sample=False, eos_token_id=[eos, 3], pad_token_id=0, **fixed | chosen)
                 yield {"model": name, "ids": ids.tolist(), "mask": mask.tolist(), "eos": [eos, 3], "options": chosen,
                        "tokens": out.tolist()}
 
@@ -65,7 +67,9 @@ def filtered():
 
 
 def main():
-    record = {"runs": list(runs(pathlib.Path(sys.argv[1]))), "filters": list(filtered())}
+    root = pathlib.Path(sys.argv[1])
+    answers = runs(root, ENCODER_DECODERS, t.AutoModelForSeq2SeqLM, OPTIONS + [{"decoder_start_token_id": 9}], decoder_start_token_id=0)
+    record = {"runs": [*runs(root, DECODERS, t.AutoModelForCausalLM, OPTIONS), *answers], "filters": list(filtered())}
     pathlib.Path(sys.argv[2]).write_text(json.dumps(record) + "\n")
     print(len(record["runs"]), "runs")
 

@@ -252,28 +252,44 @@ def embedder(folder, tok):
     return {"texts": TEXTS, "rows": rows}
 
 
-def generator(folder, tok):
-    torch.manual_seed(6)
-    model = t.LlamaForCausalLM(t.LlamaConfig(
-        vocab_size=len(tok), hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
-        max_position_embeddings=256, initializer_range=0.6, bos_token_id=None, eos_token_id=tok.eos_token_id, pad_token_id=0)).eval()
-    model.generation_config = t.GenerationConfig(max_new_tokens=30, repetition_penalty=1.2, eos_token_id=[tok.eos_token_id, 1], pad_token_id=0)
+def written(folder, model, tok, beginning):
+    """Saves a model, and records what it generates; beginning says how many tokens are there before the new ones."""
     model.save_pretrained(folder)
     tok.save_pretrained(folder)
     rows = []
     for prompt in TEXTS[:1] + TEXTS[3:12]:
         ids = tok(prompt, return_tensors="pt")
         for options in ({}, {"num_beams": 3, "max_new_tokens": 12}, {"max_new_tokens": 5}):
-            out = model.generate(**{k: v for k, v in ids.items() if k != "token_type_ids"}, **options)[0][ids["input_ids"].shape[1]:]
+            out = model.generate(**{k: v for k, v in ids.items() if k != "token_type_ids"}, **options)[0][beginning(ids["input_ids"]):]
             rows.append({"prompt": prompt, "options": options, "tokens": out.tolist(), "text": tok.decode(out, skip_special_tokens=True)})
     prompts = [TEXTS[0], TEXTS[3], TEXTS[4]]
     batch = tok(prompts, return_tensors="pt", padding=True)
-    out = model.generate(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])[:, batch["input_ids"].shape[1]:]
+    out = model.generate(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])[:, beginning(batch["input_ids"]):]
+    return {"rows": rows, "batch": {"prompts": prompts, "tokens": out.tolist()}}
+
+
+def encoder_decoder(folder, tok):
+    torch.manual_seed(8)
+    model = t.T5ForConditionalGeneration(t.T5Config(
+        vocab_size=len(tok), d_model=8, d_kv=4, d_ff=12, num_layers=2, num_decoder_layers=2, num_heads=2, feed_forward_proj="gated-gelu",
+        decoder_start_token_id=0, initializer_factor=2.0)).eval()
+    # two tokens of which the model likes one end texts
+    model.generation_config = t.GenerationConfig(max_length=16, min_length=5, decoder_start_token_id=0, eos_token_id=[tok.eos_token_id, 342],
+                                                 pad_token_id=0)
+    return written(folder, model, tok, lambda ids: 1)
+
+
+def generator(folder, tok):
+    torch.manual_seed(6)
+    model = t.LlamaForCausalLM(t.LlamaConfig(
+        vocab_size=len(tok), hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
+        max_position_embeddings=256, initializer_range=0.6, bos_token_id=None, eos_token_id=tok.eos_token_id, pad_token_id=0)).eval()
+    model.generation_config = t.GenerationConfig(max_new_tokens=30, repetition_penalty=1.2, eos_token_id=[tok.eos_token_id, 1], pad_token_id=0)
+    record = written(folder, model, tok, lambda ids: ids.shape[1])
     chat = [{"role": "user", "content": "Hello"}]
     ids = tok.apply_chat_template(chat, add_generation_prompt=True, return_tensors="pt", return_dict=True)["input_ids"]
     answer = model.generate(ids, attention_mask=torch.ones_like(ids))[0][ids.shape[1]:]
-    return {"rows": rows, "batch": {"prompts": prompts, "tokens": out.tolist()},
-            "chat": {"messages": chat, "prompt_tokens": ids.shape[1], "text": tok.decode(answer, skip_special_tokens=True)}}
+    return record | {"chat": {"messages": chat, "prompt_tokens": ids.shape[1], "text": tok.decode(answer, skip_special_tokens=True)}}
 
 
 def main():
@@ -307,6 +323,10 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     (folder.parent).mkdir(exist_ok=True)
     recorded = generator(folder, made["byte_level"])
+    (folder / "recorded.json").write_text(json.dumps(recorded, ensure_ascii=True, separators=(",", ":")))
+    folder = root / "encoder_decoder"
+    shutil.rmtree(folder, ignore_errors=True)
+    recorded = encoder_decoder(folder, made["unigram"])
     (folder / "recorded.json").write_text(json.dumps(recorded, ensure_ascii=True, separators=(",", ":")))
 
 

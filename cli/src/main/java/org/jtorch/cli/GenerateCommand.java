@@ -24,11 +24,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code jtorch generate}: continues a text. */
+/** {@code jtorch generate}: continues or answers a text. */
 @Command(
         name = "generate",
         description = {
             "Continues a text, or answers in a conversation, and prints the pieces as they come.",
+            "A model with an encoder, such as T5, answers the text instead of continuing it.",
             "What is not given is taken from the folder's generation_config.json."
         })
 final class GenerateCommand implements Callable<Integer> {

@@ -77,6 +77,17 @@ class ModelCommandsTest {
         assertEquals(run(drawn).out(), run(drawn).out());
     }
 
+    @Test
+    void answersWithAnEncoderAndDecoder() throws Exception {
+        JsonNode row = recorded("encoder_decoder").get("rows").get(2);
+        assertEquals(5, row.get("options").get("max_new_tokens").asInt());
+        CommandRun result =
+                run("generate", FOLDERS + "encoder_decoder", row.get("prompt").asText(), "--max-new-tokens", "5");
+        assertEquals(0, result.status(), result.err());
+        assertEquals(row.get("text").asText() + System.lineSeparator(), result.out());
+        assertMistake(1, "has no template of conversations", "generate", FOLDERS + "encoder_decoder", "x", "--chat");
+    }
+
     /** As if the reader of a pipe had seen enough. */
     @Test
     void stopsIfNobodyReads() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
-import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.decoder.GenerativeModel;
 import org.jtorch.models.generation.GeneratedTokens;
 import org.jtorch.models.generation.Generation;
 import org.jtorch.models.generation.GenerationOptions;
@@ -63,7 +63,7 @@ final class GenerationRun implements AutoCloseable {
     private long[] ends = {};
 
     GenerationRun(
-            CausalModel<?> model,
+            GenerativeModel<?, ?, ?> model,
             Tokenizer tokenizer,
             TokenBatch batch,
             List<Tokens> prompts,
@@ -80,7 +80,7 @@ final class GenerationRun implements AutoCloseable {
 
     /** Generates texts to their ends, and gives the pieces of each step. */
     static List<GeneratedText> all(
-            CausalModel<?> model,
+            GenerativeModel<?, ?, ?> model,
             Tokenizer tokenizer,
             TokenBatch batch,
             List<Tokens> prompts,
@@ -101,7 +101,7 @@ final class GenerationRun implements AutoCloseable {
     }
 
     private static List<GeneratedText> beams(
-            CausalModel<?> model,
+            GenerativeModel<?, ?, ?> model,
             Tokenizer tokenizer,
             TokenBatch batch,
             List<Tokens> prompts,
@@ -111,13 +111,14 @@ final class GenerationRun implements AutoCloseable {
             throw new IllegalArgumentException("stopStrings is " + chosen.chosenStopStrings() + " and numBeams is "
                     + chosen.chosenNumBeams() + ", but a beam search does not stop at texts: leave out one of them");
         }
-        long promptLength = batch.inputIds().size(1);
+        // what the texts begin with: the prompt, or the token with which a decoder that answers it starts
+        long beginning = model.isEncoderDecoder() ? 1 : batch.inputIds().size(1);
         List<GeneratedText> results = new ArrayList<>();
         try (Tensor ids = Generation.generate(model, batch.inputIds(), batch.attentionMask(), options)) {
             for (int i = 0; i < prompts.size(); i++) {
                 long[] row = ids.select(0, i).toLongArray();
                 State state = new State(tokenizer, List.of(), prompts.get(i).size());
-                for (int j = (int) promptLength; j < row.length && state.reason == null; j++) {
+                for (int j = (int) beginning; j < row.length && state.reason == null; j++) {
                     state.add(row[j]);
                     if (contains(chosen.chosenEosTokenIds(), row[j])) {
                         state.end(FinishReason.END);

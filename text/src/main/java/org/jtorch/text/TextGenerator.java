@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.TensorScope;
 import org.jtorch.models.Pretrained;
-import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.decoder.GenerativeModel;
 import org.jtorch.models.generation.GenerationOptions;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.PretrainedModel;
@@ -27,9 +27,9 @@ import org.jtorch.text.tokenizers.Tokenizer;
 import org.jtorch.text.tokenizers.Tokens;
 
 /**
- * Continues texts, and answers in conversations. The options begin with those of the folder; see
- * {@link GenerationOptions#fromPretrained}. Several
- * threads may use it; each needs the memory of a cache of its own.
+ * Continues texts, and answers in conversations. A model with an encoder, such as T5, does not continue a text, but answers it. The options
+ * begin with those of the folder; see {@link GenerationOptions#fromPretrained}. Several threads may use it; each needs the memory of a
+ * cache of its own.
  *
  * <pre>{@code
  * try (TextGenerator generator = TextGenerator.load(Path.of("Qwen2.5-0.5B-Instruct"))) {
@@ -47,12 +47,13 @@ public final class TextGenerator implements AutoCloseable {
     /** The folder that was read, or null. */
     private final @Nullable Path folder;
 
-    private final CausalModel<?> model;
+    private final GenerativeModel<?, ?, ?> model;
     private final Tokenizer tokenizer;
     private final EncodeOptions encoding;
     private final @Nullable String chatTemplate;
 
-    private TextGenerator(@Nullable Path folder, CausalModel<?> model, Tokenizer tokenizer, TextOptions options) {
+    private TextGenerator(
+            @Nullable Path folder, GenerativeModel<?, ?, ?> model, Tokenizer tokenizer, TextOptions options) {
         this.folder = folder;
         this.model = model;
         this.tokenizer = tokenizer;
@@ -66,7 +67,7 @@ public final class TextGenerator implements AutoCloseable {
      * @param model the model, in eval mode
      * @param tokenizer its tokenizer, which the generator closes
      */
-    public static TextGenerator of(CausalModel<?> model, Tokenizer tokenizer) {
+    public static TextGenerator of(GenerativeModel<?, ?, ?> model, Tokenizer tokenizer) {
         return new TextGenerator(null, model, tokenizer, TextOptions.of(o -> {}));
     }
 
@@ -88,13 +89,14 @@ public final class TextGenerator implements AutoCloseable {
     public static TextGenerator load(Path folder, Consumer<? super TextOptions> options) {
         TextOptions chosen = TextOptions.of(options);
         PretrainedModel<?, ?, ?> model = Pretrained.load(folder, chosen.model);
-        if (!(model instanceof CausalModel<?> causal)) {
-            throw new ConfigException("the model in " + folder + " is a "
-                    + model.getClass().getSimpleName()
-                    + ", but a generator of texts must be one that scores the next token, as LlamaForCausalLM does");
+        if (!(model instanceof GenerativeModel<?, ?, ?> generative)) {
+            throw new ConfigException(
+                    "the model in " + folder + " is a "
+                            + model.getClass().getSimpleName()
+                            + ", but a generator of texts must be one that writes tokens, as LlamaForCausalLM or T5ForConditionalGeneration does");
         }
         GenerationOptions.of(o -> o.fromPretrained(folder)); // refuses what it does not know now, not later
-        return new TextGenerator(folder, causal, chosen.tokenizer.apply(folder), chosen);
+        return new TextGenerator(folder, generative, chosen.tokenizer.apply(folder), chosen);
     }
 
     /** Continues a text with the folder's options. */
@@ -103,11 +105,11 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * Continues a text.
+     * Continues or answers a text.
      *
      * @param prompt the text, to which the tokenizer adds its special tokens
      * @param options sets the optional arguments, which begin with the folder's
-     * @return what follows
+     * @return what follows, without the prompt
      */
     public GeneratedText generate(String prompt, Consumer<? super GenerationOptions> options) {
         return run(encode(prompt), options, piece -> {});
@@ -241,7 +243,8 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private TokenBatch batch(List<Tokens> prompts) {
-        return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), PaddingSide.LEFT, Devices.of(model));
+        PaddingSide side = model.isEncoderDecoder() ? PaddingSide.RIGHT : PaddingSide.LEFT;
+        return TokenBatch.of(prompts, tokenizer.config().padTokenIdOrZero(), side, Devices.of(model));
     }
 
     /**
@@ -263,7 +266,7 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /** Returns the model, which can be trained further. */
-    public CausalModel<?> model() {
+    public GenerativeModel<?, ?, ?> model() {
         return model;
     }
 

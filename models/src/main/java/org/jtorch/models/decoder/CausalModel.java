@@ -1,16 +1,16 @@
 package org.jtorch.models.decoder;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.models.pretrained.ModelConfig;
-import org.jtorch.models.pretrained.PretrainedModel;
 
 /**
  * A model that scores the next token: tokens (N, S) to scores (N, S, vocab_size).
  *
  * @param <C> the type of the configuration
  */
-public abstract class CausalModel<C extends ModelConfig> extends PretrainedModel<C, DecoderInput, Tensor> {
+public abstract class CausalModel<C extends ModelConfig> extends GenerativeModel<C, DecoderInput, Tensor> {
 
     /** Creates a model with a configuration. */
     protected CausalModel(C config) {
@@ -39,6 +39,19 @@ public abstract class CausalModel<C extends ModelConfig> extends PretrainedModel
      * @param capacity the greatest number of tokens, or {@link KeyValueCache#UNLIMITED}
      */
     public abstract KeyValueCache newCache(long capacity);
+
+    /** Returns nothing, since the texts of a decoder begin with the prompts. */
+    @Override
+    public final OptionalLong decoderStartTokenId() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public final GenerationState newState(
+            Tensor inputIds, @Nullable Tensor attentionMask, long numBeams, long capacity) {
+        Tensor mask = attentionMask == null ? null : attentionMask.repeatInterleave(numBeams, 0L);
+        return new DecoderState(this, mask, newCache(capacity));
+    }
 
     /** Returns the states of the tokens whose scores are asked for. */
     protected static Tensor kept(Tensor states, DecoderInput input) {

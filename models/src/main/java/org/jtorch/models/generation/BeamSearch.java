@@ -10,7 +10,8 @@ import org.jtorch.Tensor;
 import org.jtorch.TensorOptions;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
-import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.decoder.GenerationState;
+import org.jtorch.models.decoder.GenerativeModel;
 
 /** Follows several continuations of each prompt at the same time, and returns the one whose tokens are likeliest together. */
 final class BeamSearch {
@@ -45,16 +46,21 @@ final class BeamSearch {
         }
     }
 
-    private final CausalModel<?> model;
-    private final Tensor prompts;
+    private final GenerativeModel<?, ?, ?> model;
+    private final Tensor inputIds;
+
+    /** What the texts begin with, (N, T), int64. */
+    private final Tensor beginning;
+
     private final @Nullable Tensor mask;
     private final GenerationOptions options;
     private final int beams;
     private final int kept;
 
-    BeamSearch(CausalModel<?> model, Tensor prompts, @Nullable Tensor mask, GenerationOptions options) {
+    BeamSearch(GenerativeModel<?, ?, ?> model, Tensor inputIds, @Nullable Tensor mask, GenerationOptions options) {
         this.model = model;
-        this.prompts = prompts.to(DType.INT64);
+        this.inputIds = inputIds;
+        this.beginning = Generation.beginning(model, inputIds, options);
         this.mask = mask;
         this.options = options;
         this.beams = options.numBeams;
@@ -67,22 +73,20 @@ final class BeamSearch {
 
     Tensor run() {
         List<Search> searches = new ArrayList<>();
-        for (int i = 0; i < prompts.size(0); i++) {
+        for (int i = 0; i < beginning.size(0); i++) {
             searches.add(start(i));
         }
-        long prompt = prompts.size(1);
-        List<LogitsFilter> filters = options.allFilters(prompt);
-        Tensor repeated = prompts.repeatInterleave(beams, 0L);
-        Tensor padding = mask == null ? null : mask.repeatInterleave(beams, 0L);
-        try (Steps steps = new Steps(model, padding, prompt + options.maxNewTokens)) {
+        List<LogitsFilter> filters = options.allFilters(beginning.size(1));
+        Tensor repeated = beginning.repeatInterleave(beams, 0L);
+        try (GenerationState state = Generation.newState(model, inputIds, mask, options)) {
             Tensor all = repeated;
             Tensor next = repeated;
             for (int length = 1; length <= options.maxNewTokens; length++) {
                 try (TensorScope scope = new TensorScope()) {
                     Tensor scores =
-                            LogitsFilters.applyAll(filters, all, steps.add(next).logSoftmax(-1));
+                            LogitsFilters.applyAll(filters, all, state.add(next).logSoftmax(-1));
                     advance(searches, scores, length);
-                    steps.reorder(ids(origins(searches)));
+                    state.reorder(ids(origins(searches)));
                 }
                 if (isOver(searches)) {
                     break;
@@ -200,7 +204,7 @@ final class BeamSearch {
     }
 
     private Tensor ids(long[] values) {
-        return Torch.tensor(values, TensorOptions.of(DType.INT64).device(prompts.device()));
+        return Torch.tensor(values, TensorOptions.of(DType.INT64).device(beginning.device()));
     }
 
     /** Returns what follows a text that ended: transformers' beam search takes padding of 0 as none. */
@@ -219,6 +223,6 @@ final class BeamSearch {
             Arrays.fill(tokens, searches.get(i).best.get(0).tokens.length, longest, padding());
             System.arraycopy(tokens, 0, flat, i * longest, longest);
         }
-        return Torch.cat(List.of(prompts, ids(flat).view(-1, longest)), 1);
+        return Torch.cat(List.of(beginning, ids(flat).view(-1, longest)), 1);
     }
 }

@@ -12,40 +12,44 @@ import org.jtorch.TensorScope;
 import org.jtorch.Torch;
 import org.jtorch.autograd.Autograd;
 import org.jtorch.autograd.GradMode;
-import org.jtorch.models.decoder.CausalModel;
+import org.jtorch.models.decoder.GenerationState;
+import org.jtorch.models.decoder.GenerativeModel;
 
 /**
- * The tokens that follow prompts, computed when they are asked for: each step gives one token of each text. A text that ended gives
- * the token that pads. It holds the model's cache until it is closed, and one thread at a time may use it.
+ * The new tokens of texts, computed when they are asked for: each step gives one token of each text. What the texts begin with is not
+ * given: neither the prompts, nor the token with which the decoder of an encoder and decoder starts. A text that ended gives the token
+ * that pads. It holds the model's cache until it is closed, and one thread at a time may use it.
  */
 public final class GeneratedTokens implements Iterator<long[]>, AutoCloseable {
 
     private final GenerationOptions options;
     private final List<LogitsFilter> filters;
-    private final Steps steps;
+    private final GenerationState state;
     private final boolean[] ended;
     private final List<List<Long>> made = new ArrayList<>();
     private final TensorOptions ids;
 
-    /** The prompts and what was generated, (N, tokens), int64. */
+    /** What the texts begin with and what was generated, (N, tokens), int64. */
     private Tensor all;
 
     private Tensor next;
     private long count;
     private boolean closed;
 
-    GeneratedTokens(CausalModel<?> model, Tensor inputIds, @Nullable Tensor mask, GenerationOptions options) {
+    GeneratedTokens(GenerativeModel<?, ?, ?> model, Tensor inputIds, @Nullable Tensor mask, GenerationOptions options) {
         this.options = options;
-        long prompt = inputIds.size(1);
-        filters = options.allFilters(prompt);
         ended = new boolean[Math.toIntExact(inputIds.size(0))];
         for (int i = 0; i < ended.length; i++) {
             made.add(new ArrayList<>());
         }
         ids = TensorOptions.of(DType.INT64).device(inputIds.device());
-        all = inputIds.to(DType.INT64).clone().unscoped();
+        try (GradMode mode = Autograd.inferenceMode();
+                TensorScope scope = new TensorScope()) {
+            state = Generation.newState(model, inputIds, mask, options);
+            all = Generation.beginning(model, inputIds, options).clone().unscoped();
+        }
         next = all;
-        steps = new Steps(model, mask, prompt + options.maxNewTokens);
+        filters = options.allFilters(all.size(1));
     }
 
     /** Returns whether a text has not ended. */
@@ -67,7 +71,7 @@ public final class GeneratedTokens implements Iterator<long[]>, AutoCloseable {
         long[] tokens;
         try (GradMode mode = Autograd.inferenceMode();
                 TensorScope scope = new TensorScope()) {
-            tokens = choose(LogitsFilters.applyAll(filters, all, steps.add(next)));
+            tokens = choose(LogitsFilters.applyAll(filters, all, state.add(next)));
             for (int i = 0; i < ended.length; i++) {
                 if (ended[i]) {
                     tokens[i] = options.pad();
@@ -101,7 +105,7 @@ public final class GeneratedTokens implements Iterator<long[]>, AutoCloseable {
         return ended[text];
     }
 
-    /** Returns the prompts and what was generated so far, (N, S + new tokens), int64. */
+    /** Returns what the texts begin with and what was generated so far, (N, tokens), int64. */
     Tensor all() {
         return all;
     }
@@ -141,7 +145,7 @@ public final class GeneratedTokens implements Iterator<long[]>, AutoCloseable {
             return;
         }
         closed = true;
-        steps.close();
+        state.close();
         if (next != all) {
             next.close();
         }

@@ -66,7 +66,8 @@ final class GenerationConfig extends ModelConfig {
             "min_length",
             "stop_strings",
             "eos_token_id",
-            "pad_token_id");
+            "pad_token_id",
+            "decoder_start_token_id");
 
     GenerationConfig(Map<String, ? extends @Nullable Object> values) {
         super(TYPE, values);
@@ -136,6 +137,9 @@ final class GenerationConfig extends ModelConfig {
         }
         if (has("pad_token_id")) {
             options.padTokenId(integer("pad_token_id", 0));
+        }
+        if (has("decoder_start_token_id")) {
+            options.decoderStartTokenId(integer("decoder_start_token_id", 0));
         }
         if (has("early_stopping")) {
             only("early_stopping", true, false);

@@ -14,7 +14,7 @@ public final class GenerationOptions {
     long maxNewTokens = 20;
     long minNewTokens;
 
-    /** What a file says of prompt and new tokens together; 0 if the numbers of new tokens are what counts. */
+    /** What a file says of the tokens of a text with those that it begins with; 0 if the numbers of new tokens are what counts. */
     long maxLength;
 
     long minLength;
@@ -31,6 +31,9 @@ public final class GenerationOptions {
 
     @Nullable
     Long padTokenId;
+
+    @Nullable
+    Long decoderStartTokenId;
 
     @Nullable
     Generator generator;
@@ -52,8 +55,8 @@ public final class GenerationOptions {
 
     /**
      * Sets what a folder's {@code generation_config.json} says; if there is no such file, what {@code config.json} says of it, and
-     * nothing if there is neither. {@code max_length} and {@code min_length}, which count the prompt too, hold until
-     * {@link #maxNewTokens} and {@link #minNewTokens} are set.
+     * nothing if there is neither. {@code max_length} and {@code min_length}, which count the prompt too, or of an encoder and decoder
+     * the token with which the decoder starts, hold until {@link #maxNewTokens} and {@link #minNewTokens} are set.
      *
      * @param folder the folder of a model
      * @throws org.jtorch.models.pretrained.ConfigException if the file asks for something that is not computed
@@ -154,6 +157,16 @@ public final class GenerationOptions {
         return this;
     }
 
+    /**
+     * Sets the token with which the decoder of an encoder and decoder starts; the default is that of the model's configuration. A model
+     * without an encoder does not use it.
+     */
+    public GenerationOptions decoderStartTokenId(long token) {
+        LogitsFilters.require(token >= 0, "decoderStartTokenId", token, "at least 0");
+        decoderStartTokenId = token;
+        return this;
+    }
+
     /** Sets where drawn tokens come from; by default, the default generator of the device. */
     public GenerationOptions generator(Generator newGenerator) {
         generator = newGenerator;
@@ -211,30 +224,31 @@ public final class GenerationOptions {
         return this;
     }
 
-    /** Sets the numbers of new tokens that follow from the length of the prompts. */
-    void resolve(long promptLength) {
+    /** Sets the numbers of new tokens that follow from the number of tokens that the texts begin with. */
+    void resolve(long beginningLength) {
         if (maxLength > 0) {
-            if (promptLength >= maxLength) {
+            if (beginningLength >= maxLength) {
                 throw new IllegalArgumentException(
-                        "the prompt has " + promptLength + " tokens, but the folder's max_length is " + maxLength
-                                + " tokens with the new ones: set maxNewTokens");
+                        "the text begins with " + beginningLength + " tokens, but the folder's max_length is "
+                                + maxLength + " tokens with the new ones: set maxNewTokens");
             }
-            maxNewTokens(maxLength - promptLength);
+            maxNewTokens(maxLength - beginningLength);
         }
         if (minLength > 0) {
-            minNewTokens(Math.max(0, minLength - promptLength));
+            minNewTokens(Math.max(0, minLength - beginningLength));
         }
     }
 
     /** Returns the filters in the order of {@code transformers}. */
-    List<LogitsFilter> allFilters(long promptLength) {
+    List<LogitsFilter> allFilters(long beginningLength) {
         List<LogitsFilter> all = new ArrayList<>(filters);
         if (repetitionPenalty != 1) {
             all.add(LogitsFilters.repetitionPenalty(repetitionPenalty));
         }
         if (minNewTokens > 0 && eosTokenIds.length > 0) {
             LogitsFilter endless = LogitsFilters.without(eosTokenIds);
-            all.add((ids, scores) -> ids.size(1) - promptLength < minNewTokens ? endless.apply(ids, scores) : scores);
+            all.add((ids, scores) ->
+                    ids.size(1) - beginningLength < minNewTokens ? endless.apply(ids, scores) : scores);
         }
         if (doSample) {
             if (temperature != 1) {

@@ -1,4 +1,4 @@
-/** Text generation: the tokens that follow a prompt. */
+/** Text generation: the tokens that follow a prompt, or that answer it. */
 @NullMarked
 package org.jtorch.models.generation;
 

@@ -3,13 +3,15 @@ package org.jtorch.models.t5;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
+import org.jtorch.models.decoder.GenerationState;
+import org.jtorch.models.decoder.GenerativeModel;
 import org.jtorch.models.decoder.KeyValueCache;
 import org.jtorch.models.pretrained.PretrainedFiles;
-import org.jtorch.models.pretrained.PretrainedModel;
 import org.jtorch.models.pretrained.PretrainedOptions;
 import org.jtorch.nn.linear.Linear;
 import org.jtorch.nn.sparse.Embedding;
@@ -18,13 +20,19 @@ import org.jtorch.nn.sparse.Embedding;
  * T5 with scores of the next token: the tokens of a text to read (N, S) and of a text to write (N, T) to scores (N, T, vocab_size).
  *
  * <pre>{@code
+ * Tensor answer = Generation.generate(model, ids, mask, o -> o.maxNewTokens(100).eosTokenIds(1));
+ * }</pre>
+ *
+ * <p>A step by itself, with the states of the text to read computed once:
+ *
+ * <pre>{@code
  * try (T5Cache cache = model.newCache(100)) {
  *     Tensor encoded = model.encode(ids, mask);
  *     Tensor scores = model.call(T5Input.step(encoded, mask, start, cache)).logits();
  * }
  * }</pre>
  */
-public final class T5ForConditionalGeneration extends PretrainedModel<T5Config, T5Input, T5Output> {
+public final class T5ForConditionalGeneration extends GenerativeModel<T5Config, T5Input, T5Output> {
 
     Embedding shared;
     T5Stack encoder;
@@ -71,6 +79,18 @@ public final class T5ForConditionalGeneration extends PretrainedModel<T5Config, 
     /** Returns an empty cache for a number of tokens to write. */
     public T5Cache newCache(long capacity) {
         return new T5Cache(config().numDecoderLayers, capacity);
+    }
+
+    @Override
+    public OptionalLong decoderStartTokenId() {
+        return OptionalLong.of(config().decoderStartTokenId);
+    }
+
+    @Override
+    public GenerationState newState(Tensor inputIds, @Nullable Tensor attentionMask, long numBeams, long capacity) {
+        Tensor encoded = encode(inputIds, attentionMask).detach().repeatInterleave(numBeams, 0L);
+        Tensor mask = attentionMask == null ? null : attentionMask.repeatInterleave(numBeams, 0L);
+        return new T5State(this, encoded, mask, newCache(capacity));
     }
 
     /**

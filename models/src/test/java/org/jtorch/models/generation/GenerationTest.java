@@ -18,6 +18,7 @@ import org.jtorch.Torch;
 import org.jtorch.models.Pretrained;
 import org.jtorch.models.decoder.CausalModel;
 import org.jtorch.models.decoder.DecoderInput;
+import org.jtorch.models.decoder.GenerativeModel;
 import org.jtorch.models.decoder.KeyValueCache;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,9 @@ class GenerationTest {
         return new ObjectMapper().readTree(RESOURCES.resolve("generation.json").toFile());
     }
 
-    private static CausalModel<?> model(String name) {
-        return (CausalModel<?>) Pretrained.load(RESOURCES.resolve("families").resolve(name));
+    private static GenerativeModel<?, ?, ?> model(String name) {
+        return (GenerativeModel<?, ?, ?>)
+                Pretrained.load(RESOURCES.resolve("families").resolve(name));
     }
 
     @TestFactory
@@ -42,7 +44,7 @@ class GenerationTest {
         for (JsonNode run : recorded().get("runs")) {
             tests.add(DynamicTest.dynamicTest(run.get("model").asText() + " " + run.get("options"), () -> replay(run)));
         }
-        assertEquals(192, tests.size());
+        assertEquals(246, tests.size());
         return tests;
     }
 
@@ -71,6 +73,7 @@ class GenerationTest {
                 case "num_beams" -> o.numBeams(value.intValue());
                 case "length_penalty" -> o.lengthPenalty(value.doubleValue());
                 case "early_stopping" -> o.earlyStopping(value.booleanValue());
+                case "decoder_start_token_id" -> o.decoderStartTokenId(value.longValue());
                 default -> throw new AssertionError(option.getKey());
             }
         });
@@ -129,7 +132,7 @@ class GenerationTest {
     void theCacheGivesTheScoresOfTheWholeText() {
         try (TensorScope scope = new TensorScope()) {
             for (String name : List.of("gpt2", "llama", "qwen2_sliding", "qwen3", "mistral", "gemma")) {
-                CausalModel<?> model = model(name);
+                CausalModel<?> model = (CausalModel<?>) model(name);
                 Tensor ids = Torch.tensor(new long[] {5, 9, 33, 12, 7, 40, 8}).unsqueeze(0);
                 Tensor whole = model.call(ids);
                 try (KeyValueCache cache = model.newCache(7)) {
@@ -150,17 +153,20 @@ class GenerationTest {
     @Test
     void drawnTokensDependOnTheSeedAndFollowTheFilters() {
         try (TensorScope scope = new TensorScope()) {
-            CausalModel<?> model = model("llama");
-            Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
-            Tensor one = draw(model, prompt, 1, 0);
-            assertArrayEquals(one.toLongArray(), draw(model, prompt, 1, 0).toLongArray());
-            assertTrue(!one.equal(draw(model, prompt, 2, 0)));
-            Tensor greedy = Generation.generate(model, prompt, o -> o.maxNewTokens(15));
-            assertArrayEquals(greedy.toLongArray(), draw(model, prompt, 3, 1).toLongArray());
+            for (String name : List.of("llama", "t5")) {
+                GenerativeModel<?, ?, ?> model = model(name);
+                Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
+                Tensor one = draw(model, prompt, 1, 0);
+                assertArrayEquals(one.toLongArray(), draw(model, prompt, 1, 0).toLongArray());
+                assertTrue(!one.equal(draw(model, prompt, 2, 0)));
+                Tensor greedy = Generation.generate(model, prompt, o -> o.maxNewTokens(15));
+                assertArrayEquals(
+                        greedy.toLongArray(), draw(model, prompt, 3, 1).toLongArray());
+            }
         }
     }
 
-    private static Tensor draw(CausalModel<?> model, Tensor prompt, long seed, long topK) {
+    private static Tensor draw(GenerativeModel<?, ?, ?> model, Tensor prompt, long seed, long topK) {
         Generator generator = new Generator();
         generator.manualSeed(seed);
         return Generation.generate(
@@ -170,7 +176,7 @@ class GenerationTest {
     @Test
     void conditionsEndTextsAndListenersGetEachToken() {
         try (TensorScope scope = new TensorScope()) {
-            CausalModel<?> model = model("gpt2");
+            GenerativeModel<?, ?, ?> model = model("gpt2");
             Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
             List<Long> heard = new ArrayList<>();
             Tensor made = Generation.generate(model, prompt, o -> o.maxNewTokens(15)
@@ -186,7 +192,7 @@ class GenerationTest {
     @Test
     void badInputIsRefused() {
         try (TensorScope scope = new TensorScope()) {
-            CausalModel<?> model = model("gpt2");
+            GenerativeModel<?, ?, ?> model = model("gpt2");
             Tensor prompt = Torch.tensor(new long[] {5, 9, 33}).unsqueeze(0);
             assertRefused("the prompts are of shape [3]", () -> Generation.generate(model, prompt.squeeze(0), o -> {}));
             assertRefused(

@@ -1,19 +1,13 @@
-package org.jtorch.models.generation;
+package org.jtorch.models.decoder;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
-import org.jtorch.models.decoder.CausalModel;
-import org.jtorch.models.decoder.DecoderInput;
-import org.jtorch.models.decoder.KeyValueCache;
 
-/** The scores of the next token after tokens that are added step by step, with a cache. */
-final class Steps implements AutoCloseable {
-
-    /** The greatest number of tokens for which memory is taken at the beginning. */
-    private static final long MOST_AT_ONCE = 4096;
+/** The texts of a decoder, which begin with the prompts: a cache, and where the prompts are padded. */
+final class DecoderState implements GenerationState {
 
     private final CausalModel<?> model;
     private final KeyValueCache cache;
@@ -23,15 +17,20 @@ final class Steps implements AutoCloseable {
 
     private boolean started;
 
-    Steps(CausalModel<?> model, @Nullable Tensor mask, long capacity) {
+    /**
+     * Creates the state of texts without a token.
+     *
+     * @param mask 1 for tokens and 0 for padding of the first tokens that are added, (N, S), int64; null if there is no padding
+     * @param cache an empty cache; the state closes both
+     */
+    DecoderState(CausalModel<?> model, @Nullable Tensor mask, KeyValueCache cache) {
         this.model = model;
-        this.mask = mask == null ? null : mask.clone().unscoped();
-        // a folder may ask for very many tokens, which are rarely made
-        this.cache = capacity <= MOST_AT_ONCE ? model.newCache(capacity) : model.newCache();
+        this.mask = mask == null ? null : mask.unscoped();
+        this.cache = cache;
     }
 
-    /** Adds tokens, (N, S), and returns the scores of the next ones, (N, vocab_size), float32. */
-    Tensor add(Tensor ids) {
+    @Override
+    public Tensor add(Tensor ids) {
         Tensor own = mask;
         Tensor positions = null;
         if (own != null) {
@@ -50,8 +49,8 @@ final class Steps implements AutoCloseable {
                 .to(DType.FLOAT32);
     }
 
-    /** Replaces each text by another one. */
-    void reorder(Tensor indices) {
+    @Override
+    public void reorder(Tensor indices) { // texts of the same prompt are padded alike
         cache.reorder(indices);
     }
 
