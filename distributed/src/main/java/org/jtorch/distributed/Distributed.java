@@ -125,7 +125,8 @@ public final class Distributed {
      */
     public static synchronized ProcessGroup group() {
         if (world == null) {
-            throw new IllegalStateException("this process is not connected with others: call Distributed.init() first; in Spark, pass the group that the trainer is given, as in"
+            throw new IllegalStateException(
+                    "this process is not connected with others: call Distributed.init() first; in Spark, pass the group that the trainer is given, as in"
                             + " processGroup(group)");
         }
         return world;

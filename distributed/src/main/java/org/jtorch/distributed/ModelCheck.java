@@ -27,7 +27,8 @@ final class ModelCheck {
         for (Object each : group.allGatherObject(difference)) {
             if (each != null) {
                 throw new IllegalArgumentException(
-                        "all processes must have the same model, with the same parameters requiring grad, and the same options: " + each);
+                        "all processes must have the same model, with the same parameters requiring grad, and the same options: "
+                                + each);
             }
         }
     }

@@ -448,7 +448,9 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         }
         if (length.toLongArray()[0] < 0) {
             throw new DistributedException(
-                    "rank " + members.get(source) + " could not send its value, as its own error says", List.of(), null);
+                    "rank " + members.get(source) + " could not send its value, as its own error says",
+                    List.of(),
+                    null);
         }
         Tensor data = rank == source
                 ? ObjectBytes.tensor(bytes)

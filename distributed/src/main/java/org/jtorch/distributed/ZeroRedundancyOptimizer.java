@@ -260,8 +260,9 @@ public final class ZeroRedundancyOptimizer implements Stateful {
 
     private void checkComplete() {
         if (group.size() > 1 && consolidated == null) {
-            throw new IllegalStateException("rank " + group.rank() + " has the state of its own parameters only: save in one"
-                    + " process, after all processes have called consolidateStateDict with its rank, such as consolidateStateDict(0)");
+            throw new IllegalStateException(
+                    "rank " + group.rank() + " has the state of its own parameters only: save in one"
+                            + " process, after all processes have called consolidateStateDict with its rank, such as consolidateStateDict(0)");
         }
     }
 

@@ -103,8 +103,7 @@ class DataParallelEdgesTest {
             shared.call(input(group)).sum().backward();
             shared.zeroGrad(false);
             System.out.println("zeros " + numbers(net.extra.bias.grad()));
-            group.newGroup(List.of(0))
-                    .ifPresent(one -> print("subgroup", () -> one.newGroup(List.of(0))));
+            group.newGroup(List.of(0)).ifPresent(one -> print("subgroup", () -> one.newGroup(List.of(0))));
             print("unequal", () -> group.newGroup(List.of(group.rank())));
             print("object", () -> group.broadcastObject(group.rank() == 0 ? new Object() : null, 0));
             Tensor sum = Torch.ones(1);
@@ -130,7 +129,8 @@ class DataParallelEdgesTest {
         /** A process without batches in the first block learns in the second which parameters are used. */
         private static void startsWithoutBatches(ProcessGroup group) {
             Net net = new Net();
-            var model = new DistributedDataParallel<>(net, o -> o.staticGraph(true).bucketCapMb(0.00001));
+            var model =
+                    new DistributedDataParallel<>(net, o -> o.staticGraph(true).bucketCapMb(0.00001));
             for (int block = 0; block < 2; block++) {
                 try (Join join = model.join()) {
                     for (int step = 0; step < (block == 0 && group.rank() == 1 ? 0 : 2); step++) {
@@ -171,8 +171,9 @@ class DataParallelEdgesTest {
             assertEquals(0, result.status(), result::toString);
             assertTrue(
                     result.value("options")
-                            .contains("rank 1 has options bucketCapMb(2.0).broadcastBuffers(true)"
-                                    + ".findUnusedParameters(false).staticGraph(false), rank 0 has options bucketCapMb(1.0)"),
+                            .contains(
+                                    "rank 1 has options bucketCapMb(2.0).broadcastBuffers(true)"
+                                            + ".findUnusedParameters(false).staticGraph(false), rank 0 has options bucketCapMb(1.0)"),
                     result::toString);
             assertEquals("[6.0, 6.0, 6.0, 6.0]", result.value("extra")); // 4 rows times (1 + 2) / 2
             assertEquals("[4.0, 4.0, 4.0, 4.0] true", result.value("static"));
@@ -181,8 +182,7 @@ class DataParallelEdgesTest {
                     result.value("unfrozen").contains("the parameter extra.weight requires grad now"),
                     result::toString);
             assertEquals("[0.0, 0.0, 0.0, 0.0]", result.value("zeros"));
-            assertTrue(
-                    result.value("unequal").contains("rank 1 newGroup of the ranks [1]"), result::toString);
+            assertTrue(result.value("unequal").contains("rank 1 newGroup of the ranks [1]"), result::toString);
             assertEquals("[2.0]", result.value("after"));
             assertTrue(
                     result.value("closed").startsWith("IllegalStateException the group was closed"), result::toString);
@@ -191,7 +191,6 @@ class DataParallelEdgesTest {
                 results.get(0).value("subgroup").contains("groups are made by the group of all processes"),
                 results::toString);
         assertTrue(results.get(0).value("object").contains("Object"), results::toString);
-        assertTrue(
-                results.get(1).value("object").contains("rank 0 could not send its value"), results::toString);
+        assertTrue(results.get(1).value("object").contains("rank 0 could not send its value"), results::toString);
     }
 }

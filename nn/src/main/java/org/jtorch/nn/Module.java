@@ -728,7 +728,8 @@ public abstract class Module<I extends @Nullable Object, O extends @Nullable Obj
             } else {
                 try (Tensor grad = parameter.grad()) {
                     if (grad != null) {
-                        (grad.isLeaf() ? grad.requiresGrad_(false) : grad.detach_()).zero_(); // a view cannot be detached
+                        (grad.isLeaf() ? grad.requiresGrad_(false) : grad.detach_())
+                                .zero_(); // a view cannot be detached
                     }
                 }
             }

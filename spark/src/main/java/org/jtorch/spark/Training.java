@@ -16,7 +16,6 @@ final class Training {
     /** What {@link RankTask} says of a rank that failed. */
     private static final Pattern RANK = Pattern.compile("rank [0-9]+ of [0-9]+ failed: .*");
 
-
     private Training() {}
 
     static <T> StateDict run(JavaRDD<T> rows, int ranks, Trainer<T> trainer, TrainOptions options) {

@@ -118,9 +118,10 @@ public final class DistributedCheckpoint {
                         .filter(key -> key.startsWith(empty + "."))
                         .findFirst()
                         .ifPresent(key -> {
-                            throw new CheckpointException("'" + empty + "' is an empty map in the state, but the checkpoint has '" + key
-                                    + "': loadInto reads what the state already has. For the state of an optimizer that has made no step,"
-                                    + " use load(folder).optimizerState(...)");
+                            throw new CheckpointException(
+                                    "'" + empty + "' is an empty map in the state, but the checkpoint has '" + key
+                                            + "': loadInto reads what the state already has. For the state of an optimizer that has made no step,"
+                                            + " use load(folder).optimizerState(...)");
                         });
             }
             wanted.forEach((key, part) -> saved.copy(key, part.offsets().toArray(), part.tensor()));

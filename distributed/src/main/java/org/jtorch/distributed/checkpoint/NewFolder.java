@@ -79,7 +79,8 @@ final class NewFolder {
             next = data.matches() ? Math.max(next, Long.parseLong(data.group(1)) + 1) : next;
         }
         if (next > 999_999_999) {
-            throw new CheckpointException(target + ": has a file whose number is the greatest possible one: save to another folder");
+            throw new CheckpointException(
+                    target + ": has a file whose number is the greatest possible one: save to another folder");
         }
         return next;
     }

@@ -107,8 +107,9 @@ public final class LaunchOptions {
                     + ", since there are " + machines + " machines, not " + machine);
         }
         if (masterPort != null && masterPort + restarts > 65535) {
-            throw new IllegalArgumentException("each restart uses the next port: with the port " + masterPort + " and " + restarts
-                    + " restarts, the last would be " + (masterPort + restarts) + ", but the greatest is 65535");
+            throw new IllegalArgumentException("each restart uses the next port: with the port " + masterPort + " and "
+                    + restarts + " restarts, the last would be " + (masterPort + restarts)
+                    + ", but the greatest is 65535");
         }
         if (machines > 1 && (masterAddr == null || masterPort == null)) {
             throw new IllegalArgumentException(
