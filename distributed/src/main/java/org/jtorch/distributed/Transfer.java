@@ -6,6 +6,7 @@ import org.jtorch.DType;
 import org.jtorch.Device;
 import org.jtorch.Layout;
 import org.jtorch.Tensor;
+import org.jtorch.Torch;
 import org.jtorch.internal.Versions;
 
 /**
@@ -77,9 +78,11 @@ final class Transfer {
                     + " cannot be sent to other processes by Gloo: move them with to(Device.CPU) first");
         }
         Tensor data = tensor.detach();
-        boolean copied = !data.isContiguous();
+        boolean isMarked = data.isConj() || data.isNeg(); // its memory has other values than it
+        boolean copied = isMarked || !data.isContiguous();
+        Tensor values = isMarked ? Torch.emptyLike(data).copy_(data) : data;
         // a scope may end before the operation does
-        Tensor sent = form.apply(copied ? data.contiguous() : data).unscoped();
+        Tensor sent = form.apply(copied ? values.contiguous() : values).unscoped();
         return new Transfer(tensor, sent, copied);
     }
 

@@ -106,6 +106,9 @@ class DataParallelEdgesTest {
             group.newGroup(List.of(0)).ifPresent(one -> print("subgroup", () -> one.newGroup(List.of(0))));
             print("unequal", () -> group.newGroup(List.of(group.rank())));
             print("object", () -> group.broadcastObject(group.rank() == 0 ? new Object() : null, 0));
+            Tensor conjugate = Torch.complex(Torch.ones(2), Torch.ones(2)).conj();
+            group.allReduce(conjugate);
+            System.out.println("conjugate " + numbers(Torch.viewAsReal(conjugate.resolveConj()).view(-1)));
             Tensor sum = Torch.ones(1);
             group.allReduce(sum);
             System.out.println("after " + numbers(sum));
@@ -183,6 +186,7 @@ class DataParallelEdgesTest {
                     result::toString);
             assertEquals("[0.0, 0.0, 0.0, 0.0]", result.value("zeros"));
             assertTrue(result.value("unequal").contains("rank 1 newGroup of the ranks [1]"), result::toString);
+            assertEquals("[2.0, -2.0, 2.0, -2.0]", result.value("conjugate"));
             assertEquals("[2.0]", result.value("after"));
             assertTrue(
                     result.value("closed").startsWith("IllegalStateException the group was closed"), result::toString);

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 /** Passes on what processes print, whole lines at a time, and remembers the last lines of each process. */
 final class RankOutput {
 
+    private static final System.Logger LOG = System.getLogger(RankOutput.class.getName());
+
     /** How many lines of each stream of a process are remembered. */
     private static final int REMEMBERED = 15;
 
@@ -73,10 +75,19 @@ final class RankOutput {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, CHARSET))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     remember(error ? lastErr : lastOut, line);
-                    line(error, rank, line);
+                    deliver(error, line);
                 }
             } catch (IOException e) {
                 // the process was killed
+            }
+        }
+
+        /** Gives a line to the caller's consumer. If that fails, the process must still be read, or it would stand still. */
+        private void deliver(boolean error, String line) {
+            try {
+                line(error, rank, line);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a consumer of output has failed; its line is lost: " + line, e);
             }
         }
 

@@ -74,6 +74,24 @@ class LauncherTest {
         assertEquals(System.getenv("OMP_NUM_THREADS") == null ? 1 : 0, err.size(), err::toString);
     }
 
+    /** A process whose output nobody reads any more would be ended by the signal of a broken pipe. */
+    @Test
+    void aConsumerThatFailsDoesNotEndTheProcess() throws InterruptedException {
+        launch("echo a; sleep 0.2; i=0; while [ $i -lt 20 ]; do echo b; i=$((i + 1)); done; echo c >&2", o -> o.out(line -> {
+            throw new IllegalStateException(line);
+        }));
+        assertEquals(List.of("[rank 0] c"), err);
+    }
+
+    @Test
+    void thePortsOfRestartsMustExist() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> launch("true", o -> o.masterPort(65535)
+                        .masterAddr("127.0.0.1")
+                        .restarts(2)));
+        assertTrue(String.valueOf(e.getMessage()).contains("the last would be 65537"), e::toString);
+    }
+
     @Test
     void bothStreamsAreKeptApart() throws InterruptedException {
         launch("echo a; echo b >&2; printf 'no end'", o -> o.processes(1));
