@@ -6,8 +6,10 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.internal.engine.Modes;
 import org.jtorch.internal.engine.OneDnnCheck;
 
 /**
@@ -16,7 +18,8 @@ import org.jtorch.internal.engine.OneDnnCheck;
  * enabled, on tensors that do not require grad.
  *
  * <p>On machines on which oneDNN's kernels in low precision are wrong ({@link OneDnnCheck}), such an LSTM is computed in float32, and
- * the results are rounded.
+ * the results are rounded. So is one under autocast on processors for which oneDNN has no such kernels, where the engine would throw an
+ * error.
  */
 final class Lstm {
 
@@ -59,10 +62,14 @@ final class Lstm {
         T_TensorTensorTensor_T run(Tensor input, TensorVector hx, TensorVector params);
     }
 
-    /** Returns the dtype of an LSTM that oneDNN would compute wrongly on this machine, or null. */
+    /** Returns the dtype of an LSTM that oneDNN would compute wrongly, or not at all, on this machine; otherwise null. */
     private static @Nullable ScalarType lowPrecision(Tensor input, TensorVector hx, TensorVector params) {
         ScalarType dtype = Rounding.common(true, input);
-        if (dtype == null || dtype.value == ScalarType.Float.value || OneDnnCheck.convolutionsAreRight()) {
+        if (dtype == null || dtype.value == ScalarType.Float.value) {
+            return null;
+        }
+        boolean failsInAutocast = Modes.isAutocastEnabled(DeviceType.CPU) && !OneDnnPrecision.hasKernels(dtype);
+        if (!failsInAutocast && OneDnnCheck.convolutionsAreRight()) {
             return null;
         }
         for (TensorVector tensors : new TensorVector[] {hx, params}) {

@@ -97,7 +97,9 @@ final class OneDnnLinear {
     }
 
     private static boolean isRowOfBfloat16(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor w) {
-        return x.scalar_type().value == torch.ScalarType.BFloat16.value && x.numel() == w.size(1) && Bfloat16.SUPPORTED;
+        return x.scalar_type().value == torch.ScalarType.BFloat16.value
+                && x.numel() == w.size(1)
+                && OneDnnPrecision.hasBfloat16();
     }
 
     /**
@@ -112,12 +114,6 @@ final class OneDnnLinear {
                 : Inner.PRODUCT
                         .handles(input.handle(), weight.handle(), bias, "none", List.of(), "")
                         .get(0);
-    }
-
-    /** Whether oneDNN has kernels of bfloat16 for this CPU. */
-    private static final class Bfloat16 {
-        static final boolean SUPPORTED = Boolean.TRUE.equals(
-                Operator.found("mkldnn::_is_mkldnn_bf16_supported", "").call().get(0));
     }
 
     /** Looked up on first use, since not every engine has oneDNN. {@link #takes} checks the arguments. */

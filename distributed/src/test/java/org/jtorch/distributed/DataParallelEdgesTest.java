@@ -108,7 +108,8 @@ class DataParallelEdgesTest {
             print("object", () -> group.broadcastObject(group.rank() == 0 ? new Object() : null, 0));
             Tensor conjugate = Torch.complex(Torch.ones(2), Torch.ones(2)).conj();
             group.allReduce(conjugate);
-            System.out.println("conjugate " + numbers(Torch.viewAsReal(conjugate.resolveConj()).view(-1)));
+            System.out.println("conjugate "
+                    + numbers(Torch.viewAsReal(conjugate.resolveConj()).view(-1)));
             Tensor sum = Torch.ones(1);
             group.allReduce(sum);
             System.out.println("after " + numbers(sum));

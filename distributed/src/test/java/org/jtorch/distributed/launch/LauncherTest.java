@@ -77,18 +77,20 @@ class LauncherTest {
     /** A process whose output nobody reads any more would be ended by the signal of a broken pipe. */
     @Test
     void aConsumerThatFailsDoesNotEndTheProcess() throws InterruptedException {
-        launch("echo a; sleep 0.2; i=0; while [ $i -lt 20 ]; do echo b; i=$((i + 1)); done; echo c >&2", o -> o.out(line -> {
-            throw new IllegalStateException(line);
-        }));
+        launch(
+                "echo a; sleep 0.2; i=0; while [ $i -lt 20 ]; do echo b; i=$((i + 1)); done; echo c >&2",
+                o -> o.out(line -> {
+                    throw new IllegalStateException(line);
+                }));
         assertEquals(List.of("[rank 0] c"), err);
     }
 
     @Test
     void thePortsOfRestartsMustExist() {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> launch("true", o -> o.masterPort(65535)
-                        .masterAddr("127.0.0.1")
-                        .restarts(2)));
+                IllegalArgumentException.class,
+                () -> launch(
+                        "true", o -> o.masterPort(65535).masterAddr("127.0.0.1").restarts(2)));
         assertTrue(String.valueOf(e.getMessage()).contains("the last would be 65537"), e::toString);
     }
 
