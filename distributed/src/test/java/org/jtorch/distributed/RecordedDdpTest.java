@@ -167,7 +167,8 @@ class RecordedDdpTest {
             assertEquals(0, result.status(), result::toString);
             for (String name : CASES) {
                 double difference = Double.parseDouble(result.value(name));
-                // processors sum in different orders, and training makes the difference larger: 2.5e-6 between AVX2 and AVX-512
+                // processors sum in different orders, and training makes the difference larger: 2.5e-6 between AVX2 and
+                // AVX-512
                 assertTrue(difference < 1e-5, () -> name + " differs by " + difference);
             }
         }
