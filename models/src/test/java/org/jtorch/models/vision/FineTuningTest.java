@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jtorch.DType;
 import org.jtorch.Tensor;
 import org.jtorch.TensorScope;
 import org.jtorch.Torch;
@@ -35,7 +36,7 @@ class FineTuningTest {
         Tensor loss(int step);
     }
 
-    private static void compare(String name, Step model, Runnable update) throws IOException {
+    private static void compare(String name, double tolerance, Step model, Runnable update) throws IOException {
         double[] expected = new ObjectMapper()
                 .convertValue(
                         new ObjectMapper()
@@ -49,7 +50,10 @@ class FineTuningTest {
                 loss.backward();
                 update.run();
                 assertEquals(
-                        expected[step], loss.item(), 1e-4 * Math.max(1, expected[step]), name + " at step " + step);
+                        expected[step],
+                        loss.item(),
+                        tolerance * Math.max(1, expected[step]),
+                        name + " at step " + step);
             }
         }
         assertTrue(expected[STEPS - 1] < 0.7 * expected[0], "the recorded model should have learned");
@@ -72,6 +76,7 @@ class FineTuningTest {
         Torch.manualSeed(0);
         compare(
                 "bert",
+                1e-4,
                 step -> {
                     Tensor ids = Torch.arange(8 * 12)
                             .reshape(8, 12)
@@ -94,19 +99,31 @@ class FineTuningTest {
                 });
     }
 
+    /** The recorded rate is low, since rounding grows with the steps and differs between processors, in PyTorch too. */
     @Test
     void resnetLearnsAsInPython() throws IOException {
+        resnet("resnet", DType.FLOAT32, 2e-4, 1e-4);
+    }
+
+    @Test
+    void resnetLearnsAsInPythonInFloat64() throws IOException {
+        resnet("resnet_float64", DType.FLOAT64, 1e-3, 1e-9);
+    }
+
+    private static void resnet(String name, DType dtype, double lr, double tolerance) throws IOException {
         ResNet resnet = new ResNet(
                 new ResNetConfig(Map.of("block", "BasicBlock", "layers", List.of(2, 1, 1, 1), "num_classes", 10)));
         Noise.fill(resnet);
+        resnet.to(dtype);
         resnet.train();
         SGD optimizer =
-                new SGD(resnet.parameters(), o -> o.lr(0.001).momentum(0.9).weightDecay(1e-4));
+                new SGD(resnet.parameters(), o -> o.lr(lr).momentum(0.9).weightDecay(1e-4));
         compare(
-                "resnet",
+                name,
+                tolerance,
                 step -> {
                     Tensor images = Torch.tensor(Noise.of("images " + step % 5, 4 * 3 * 64 * 64))
-                            .float32()
+                            .to(dtype)
                             .reshape(4, 3, 64, 64);
                     Tensor labels = Torch.arange(4).mul(3).add(step % 5).remainder(10);
                     optimizer.zeroGrad();
