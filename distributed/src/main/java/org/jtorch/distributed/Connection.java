@@ -1,7 +1,9 @@
 package org.jtorch.distributed;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.TorchException;
+import org.jtorch.distributed.internal.AtExit;
 import org.jtorch.internal.collectives.GlooGroup;
 
 /** What the groups of this process have in common: the store, the signs of life, and what they say about a failure. */
@@ -10,7 +12,7 @@ final class Connection implements AutoCloseable {
     private final Rendezvous rendezvous;
     private final Liveness liveness;
     private final DistributedOptions options;
-    private final Thread atExit = new Thread(this::end, "jtorch-group-exit");
+    private @Nullable AtExit atExit;
     private boolean compares;
     private int groups = 1;
 
@@ -35,9 +37,10 @@ final class Connection implements AutoCloseable {
             throw e;
         }
         try {
-            Runtime.getRuntime().addShutdownHook(connection.atExit);
+            connection.atExit = AtExit.register(connection::end, "jtorch-group-exit");
         } catch (IllegalStateException e) {
-            // the JVM ends already
+            connection.end();
+            throw new DistributedException("the JVM ends, so that no group can be made", List.of(), e);
         }
         return connection;
     }
@@ -141,10 +144,8 @@ final class Connection implements AutoCloseable {
     @Override
     public void close() {
         end();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // the JVM ends
+        if (atExit != null) {
+            atExit.close();
         }
     }
 

@@ -28,8 +28,8 @@ import org.jtorch.nn.TensorTree;
  * }</pre>
  *
  * <p>At the start, the parameters and buffers of rank 0 are copied to the other processes. Buffers, such as the running statistics of batch
- * normalization, are copied again before each forward pass outside of {@link #noSync}. All processes must make the same calls: each forward pass outside of
- * {@link #noSync} is followed by one backward pass, unless no process makes one.
+ * normalization, are copied again before each forward pass outside of {@link #noSync}. All processes must make the same calls: each forward
+ * pass outside of {@link #noSync} is followed by one backward pass, unless no process makes one.
  *
  * <p>Clipping of gradients, gradient scaling, schedules and averaging of weights are used as with one process: all processes see the same
  * averaged gradients.

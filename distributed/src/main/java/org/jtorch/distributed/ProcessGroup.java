@@ -198,7 +198,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     private Work broadcast(Tensor tensor, int source, boolean later) {
         checkRank(source, "source");
         String call = CallChecks.describe("broadcast from " + source, tensor);
-        Transfer transfer = Transfer.ofBytes(tensor);
+        Transfer transfer = Transfer.ofBytes(tensor).written();
         return start("broadcast", call, later, transfer, () -> engine.broadcast(transfer.sent(), source), () -> {});
     }
 
@@ -241,7 +241,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     }
 
     private Work allReduce(Tensor tensor, ReduceOp op, @Nullable String call, boolean later) {
-        Transfer transfer = Transfer.ofNumbers(tensor, op);
+        Transfer transfer = Transfer.ofNumbers(tensor, op).written();
         return start(
                 "allReduce",
                 call,
@@ -259,7 +259,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
     public void reduce(Tensor tensor, int destination, ReduceOp op) {
         checkRank(destination, "destination");
         String call = CallChecks.describe("reduce to " + destination + " by " + op, tensor);
-        Transfer transfer = Transfer.ofNumbers(tensor, op);
+        Transfer transfer = Transfer.ofNumbers(tensor, op).written();
         start(
                         "reduce",
                         call,
@@ -412,7 +412,7 @@ public final class ProcessGroup extends BatchGroup implements AutoCloseable {
         checkOther(source, "source");
         checkTag(tag);
         checkOpen();
-        Transfer transfer = Transfer.ofBytes(tensor);
+        Transfer transfer = Transfer.ofBytes(tensor).written();
         if (checks == null) {
             return move("recv", transfer, each -> engine.recv(each, source, tag), true);
         }

@@ -1,5 +1,6 @@
 package org.jtorch.distributed;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
 import org.jtorch.Layout;
 import org.jtorch.RemovableHandle;
@@ -27,8 +29,9 @@ import org.jtorch.nn.Parameter;
 
 /**
  * Averages gradients over processes while a backward pass computes them. The gradients are grouped in buckets, from the last parameter to
- * the first, since the pass mostly reaches the last ones first; after the first step, in the order in which they arrived. As soon as all gradients of a bucket are ready, and the bucket before it was
- * started, its sum over the processes begins; the pass goes on meanwhile. When all buckets were started, it waits for the sums.
+ * the first, since the pass mostly reaches the last ones first; after the first step, in the order in which they arrived. As soon as all
+ * gradients of a bucket are ready, and the bucket before it was started, its sum over the processes begins; the pass goes on meanwhile.
+ * When all buckets were started, it waits for the sums.
  */
 final class Reducer {
 
@@ -47,6 +50,7 @@ final class Reducer {
     private final List<Named<Parameter>> parameters;
     private final Map<Tensor, Place> places = new IdentityHashMap<>();
     private final List<RemovableHandle> hooks = new ArrayList<>();
+    private final Link link;
     private final boolean[] ready;
 
     /** Which gradients this process has, and which any process has. */
@@ -112,7 +116,35 @@ final class Reducer {
             order.add(i);
         }
         makeBuckets(order);
-        parameters.forEach(each -> hooks.add(each.value().registerPostAccumulateGradHook(this::ready)));
+        Link link = new Link(this);
+        this.link = link;
+        parameters.forEach(each -> hooks.add(each.value().registerPostAccumulateGradHook(link::ready)));
+    }
+
+    /**
+     * What the hooks of the parameters refer to. It keeps the reducer alive only while gradients are expected, so that a model that outlives
+     * its wrapper does not keep the buckets.
+     */
+    private static final class Link {
+
+        private final WeakReference<Reducer> reducer;
+        private @Nullable Reducer expecting;
+
+        Link(Reducer reducer) {
+            this.reducer = new WeakReference<>(reducer);
+        }
+
+        void ready(Tensor parameter) {
+            Reducer alive = reducer.get();
+            if (alive != null) {
+                alive.ready(parameter);
+            }
+        }
+    }
+
+    private void expect(boolean gradients) {
+        expecting = gradients;
+        link.expecting = gradients ? this : null;
     }
 
     private static Tensor inverse(double number) {
@@ -199,7 +231,7 @@ final class Reducer {
         Arrays.fill(ready, false);
         buckets.forEach(GradientBucket::reset);
         next = 0;
-        expecting = true;
+        expect(true);
         begun = false;
         if (options.findUnusedParameters() || (options.staticGraph() && !hasLooked)) {
             used = GraphLeaves.reached(
@@ -225,7 +257,7 @@ final class Reducer {
     /** Makes the next backward pass compute gradients of this process only. */
     void skip() {
         checkFinished();
-        expecting = false;
+        expect(false);
     }
 
     private void checkFrozen() {
@@ -244,7 +276,7 @@ final class Reducer {
 
     private void checkFinished() {
         if (expecting && begun) {
-            expecting = false;
+            expect(false);
             throw new TorchException(
                     "Expected to have finished reduction in the prior iteration before starting a new one. "
                             + (options.staticGraph()
@@ -328,7 +360,7 @@ final class Reducer {
     }
 
     private void finish() {
-        expecting = false;
+        expect(false);
         try (GradMode mode = Autograd.noGrad();
                 TensorScope scope = new TensorScope()) {
             buckets.get(0).await(); // fails if another process does something else now

@@ -35,6 +35,22 @@ final class Transfer {
         this.copied = copied;
     }
 
+    /**
+     * Returns this, for operations that write into the tensor.
+     *
+     * @throws IllegalArgumentException if elements of the tensor share memory
+     */
+    Transfer written() {
+        long[] shape = tensor.shape();
+        for (int i = 0; i < shape.length; i++) {
+            if (shape[i] > 1 && tensor.stride(i) == 0) {
+                throw new IllegalArgumentException("the elements of dimension " + i + " of the tensor of shape "
+                        + tensor.size() + " share memory, as expand() makes them, so that they cannot be written: call contiguous() first");
+            }
+        }
+        return this;
+    }
+
     /** Returns the values as bytes, for operations that only move them. */
     static Transfer ofBytes(Tensor tensor) {
         return of(tensor, contiguous -> contiguous.view(-1).view(DType.UINT8));

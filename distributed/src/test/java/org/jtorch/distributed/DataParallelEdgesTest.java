@@ -3,6 +3,7 @@ package org.jtorch.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -113,6 +114,8 @@ class DataParallelEdgesTest {
             Tensor sum = Torch.ones(1);
             group.allReduce(sum);
             System.out.println("after " + numbers(sum));
+            print("expanded", () -> group.allReduce(Torch.ones(1).expand(3)));
+            dropped(group);
             group.close();
             print("closed", () -> shared.call(input(group)));
         }
@@ -157,6 +160,37 @@ class DataParallelEdgesTest {
             print("unfrozen", () -> model.call(input(group)));
         }
 
+        /** A wrapper that nobody has any more does its work to the end of a step, and is then collected with its buckets. */
+        private static void dropped(ProcessGroup group) {
+            Net net = new Net();
+            WeakReference<Module<?, ?>> wrapper = new WeakReference<>(null);
+            for (int model = 0; model < 2; model++) {
+                var made = new DistributedDataParallel<>(net, o -> o.findUnusedParameters(true));
+                Tensor loss = made.call(input(group)).sum();
+                wrapper = new WeakReference<>(made);
+                made = null;
+                collect(wrapper, 200);
+                net.zeroGrad();
+                loss.backward();
+                System.out.println("unreachable" + model + " " + numbers(net.c.weight.grad().flatten().narrow(0, 0, 2)));
+            }
+            collect(wrapper, 20_000);
+            System.out.println("collected " + (wrapper.get() == null));
+        }
+
+        /** Collects garbage until an object is gone, or time is over. */
+        private static void collect(WeakReference<?> object, long millis) {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            while (object.get() != null && System.nanoTime() < end) {
+                System.gc();
+                try {
+                    TimeUnit.MILLISECONDS.sleep(10);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
         private static void print(String name, Runnable fails) {
             try {
                 fails.run();
@@ -189,8 +223,13 @@ class DataParallelEdgesTest {
             assertTrue(result.value("unequal").contains("rank 1 newGroup of the ranks [1]"), result::toString);
             assertEquals("[2.0, -2.0, 2.0, -2.0]", result.value("conjugate"));
             assertEquals("[2.0]", result.value("after"));
+            assertTrue(result.value("expanded").contains("share memory, as expand() makes them"), result::toString);
+            assertEquals("true", result.value("collected"));
             assertTrue(
                     result.value("closed").startsWith("IllegalStateException the group was closed"), result::toString);
+        }
+        for (String name : List.of("unreachable0", "unreachable1")) {
+            assertEquals(results.get(0).value(name), results.get(1).value(name));
         }
         assertTrue(
                 results.get(0).value("subgroup").contains("groups are made by the group of all processes"),

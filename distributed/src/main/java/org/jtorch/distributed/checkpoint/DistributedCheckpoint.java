@@ -45,7 +45,7 @@ import org.jtorch.serialize.python.Tuple;
  * as keys of maps become texts; and maps without entries leave no trace. Tensors are saved without their graph, and not as
  * parameters.
  *
- * <p><b>Whole or not at all.</b> A checkpoint is written to a hidden folder beside its final place, forced to the disk, and
+ * <p><b>Whole or not at all.</b> A checkpoint is written to a hidden folder beside its final place, or in it if it exists, forced to the disk, and
  * then made the checkpoint in one step. If a process ends at any moment, or a disk is full, the previous checkpoint in the same
  * place stays whole, and the next call of {@code save} removes what was left. Only one group may save to a place at a time.
  *
@@ -104,6 +104,11 @@ public final class DistributedCheckpoint {
                     return saved.value(key);
                 }
                 Shard part = value instanceof Tensor tensor ? whole(key, tensor) : (Shard) value;
+                if (part.tensor().isMeta()) {
+                    throw new CheckpointException("'" + key
+                            + "' is a tensor of the meta device, which has no memory to load into: give the state memory first, for example"
+                            + " with module.toEmpty(Device.CPU)");
+                }
                 long[] shape = saved.shape(key);
                 if (!Arrays.equals(shape, part.shape().toArray())) {
                     throw new CheckpointException("'" + key + "' has shape " + Arrays.toString(shape)

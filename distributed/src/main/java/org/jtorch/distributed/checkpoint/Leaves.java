@@ -49,7 +49,12 @@ final class Leaves {
     static Map<String, @Nullable Object> replace(Map<String, ?> state, Visitor visitor) {
         Leaves leaves = new Leaves(visitor);
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        entries(state).forEach((key, value) -> copy.put((String) key, leaves.visit(List.of((String) key), value)));
+        entries(state).forEach((key, value) -> {
+            if (!(key instanceof String text)) {
+                throw new CheckpointException("the state has the key " + key + ": keys must be texts");
+            }
+            copy.put(text, leaves.visit(List.of(text), value));
+        });
         return copy;
     }
 

@@ -20,9 +20,10 @@ import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.serialize.internal.distributed.FolderIndex;
 
 /**
- * A folder that becomes the checkpoint in one step after it was written. It is hidden, and beside the final one. If there is
- * no older checkpoint, it is renamed. Otherwise its files, which have other names than those of the older checkpoint, are moved
- * there, and then the index, whose replacement is the step: before it, the older checkpoint is there, after it, the new one.
+ * A folder that becomes the checkpoint in one step after it was written. It is hidden. If
+ * there is no folder of the checkpoint's name, it is beside that, and renamed. Otherwise it is in that folder, which may be another file
+ * system's; its files, which have other names than those of the older checkpoint, are moved out of it, and then the index, whose
+ * replacement is the step: before it, the older checkpoint is there, after it, the new one.
  */
 final class NewFolder {
 
@@ -60,16 +61,24 @@ final class NewFolder {
         }
         Files.createDirectories(parent);
         String prefix = "." + name + MARK;
-        for (Path left : list(parent)) {
+        deleteLeft(parent, prefix);
+        boolean exists = Files.exists(target);
+        if (exists) {
+            deleteLeft(target, prefix);
+        }
+        Path folder = (exists ? target : parent)
+                .resolve(prefix + Long.toHexString(ThreadLocalRandom.current().nextLong()) + END);
+        Files.createDirectory(folder);
+        return new NewFolder(target, folder, next(target));
+    }
+
+    private static void deleteLeft(Path folder, String prefix) throws IOException {
+        for (Path left : list(folder)) {
             String text = String.valueOf(left.getFileName());
             if (text.startsWith(prefix) && text.endsWith(END)) {
                 delete(left);
             }
         }
-        Path folder = parent.resolve(
-                prefix + Long.toHexString(ThreadLocalRandom.current().nextLong()) + END);
-        Files.createDirectory(folder);
-        return new NewFolder(target, folder, next(target));
     }
 
     private static long next(Path target) throws IOException {

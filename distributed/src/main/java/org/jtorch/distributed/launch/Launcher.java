@@ -19,7 +19,8 @@ import org.jtorch.distributed.Distributed;
  * OMP_NUM_THREADS} is set to 1 if it is not set and there is more than one process.
  *
  * <p>If a process ends with a status other than 0, or by a signal, the others are asked to end (SIGTERM), and killed if they do not. The
- * processes that they have started are ended too. All processes are then started again if {@link LaunchOptions#restarts} allows it: a
+ * processes that these have started are ended too; those of a process that has ended by itself are not found any more, and go on, as with
+ * torchrun. All processes are then started again if {@link LaunchOptions#restarts} allows it: a
  * program that loads its last checkpoint continues there. They then find each other at another port, since the old processes of
  * another machine may still run: a free one, or, if {@link LaunchOptions#masterPort} was given, the next one after it.
  */

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jtorch.distributed.internal.AtExit;
 
 /** The processes of one start. */
 final class RankProcesses implements AutoCloseable {
@@ -23,7 +24,7 @@ final class RankProcesses implements AutoCloseable {
 
     private final BlockingQueue<Started> ended = new LinkedBlockingQueue<>();
     private final long graceNanos;
-    private final Thread atExit = new Thread(this::endWithTheJvm, "jtorch-launch-end");
+    private final AtExit atExit;
     private boolean jvmEnds;
 
     /** Starts them. */
@@ -31,7 +32,7 @@ final class RankProcesses implements AutoCloseable {
             throws InterruptedException {
         graceNanos = options.grace().toNanos();
         try {
-            Runtime.getRuntime().addShutdownHook(atExit);
+            atExit = AtExit.register(this::endWithTheJvm, "jtorch-launch-end");
         } catch (IllegalStateException e) {
             throw new InterruptedException("the JVM ends");
         }
@@ -157,10 +158,6 @@ final class RankProcesses implements AutoCloseable {
     @Override
     public void close() {
         end();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // the JVM ends, and the hook has ended the processes
-        }
+        atExit.close();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jtorch.DType;
+import org.jtorch.Device;
 import org.jtorch.Size;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
@@ -119,6 +121,30 @@ class SaveTest {
         assertTrue(e.getMessage().contains("'adam.state' is an empty map in the state, but"), e.getMessage());
     }
 
+    /** A tensor without memory cannot be loaded into, which must not be taken for success. */
+    @Test
+    void aTensorOfTheMetaDeviceIsRefused() {
+        Path folder = scratch.resolve("meta");
+        DistributedCheckpoint.save(folder, Map.of("t", Torch.ones(2)));
+        Map<String, ?> state = Map.of("t", Torch.ones(2).to(Device.META));
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> DistributedCheckpoint.loadInto(folder, state));
+        assertTrue(e.getMessage().contains("'t' is a tensor of the meta device"), e.getMessage());
+    }
+
+    /** A place that exists may be another file system's, out of which nothing can be renamed. */
+    @Test
+    void writesInTheFolderThatExists() throws IOException {
+        Path folder = Files.createDirectory(scratch.resolve("mounted"));
+        NewFolder made = NewFolder.create(folder);
+        assertEquals(folder.toRealPath(), made.path().getParent());
+        made.discard();
+        DistributedCheckpoint.save(folder, Map.of("step", 1L));
+        DistributedCheckpoint.save(folder, Map.of("step", 2L));
+        assertEquals(List.of(".metadata", "__0_1.distcp"), files(folder));
+        assertEquals(List.of("mounted"), files(scratch));
+    }
+
     /** What looks like a folder that a killed process has left is deleted, but not what a link leads to. */
     @Test
     @DisabledOnOs(OS.WINDOWS) // links need a right there
@@ -166,6 +192,7 @@ class SaveTest {
         // what killed processes have left, and what is not ours
         Files.createDirectory(scratch.resolve(".again.jtorch-1.tmp"));
         Files.writeString(scratch.resolve(".again.jtorch-1.tmp/__0_3.distcp"), "x");
+        Files.createDirectory(folder.resolve(".again.jtorch-2.tmp"));
         Files.createDirectory(scratch.resolve(".other.jtorch-1.tmp"));
         Files.writeString(folder.resolve("__7_9.distcp"), "x");
         Files.writeString(folder.resolve("notes.txt"), "x");
@@ -190,6 +217,8 @@ class SaveTest {
                 "tensor 't' is sparse",
                 Map.of("t", new Object()),
                 "'t': a java.lang.Object cannot be written",
+                Collections.singletonMap(null, 1L),
+                "the state has the key null: keys must be texts",
                 Map.of("t", Map.of(1.5, Torch.ones(1))),
                 "a map at 't' has the key 1.5",
                 twice,
