@@ -157,9 +157,9 @@ public final class DistributedDataParallel<I extends @Nullable Object, O extends
         return module;
     }
 
-    /** Returns the names of the parameters in the order in which their gradients are sent. */
-    List<String> gradientOrder() {
-        return reducer.order();
+    /** Returns what averages the gradients. */
+    Reducer reducer() {
+        return reducer;
     }
 
     @Override

@@ -163,19 +163,19 @@ class DataParallelEdgesTest {
         /** A wrapper that nobody has any more does its work to the end of a step, and is then collected with its buckets. */
         private static void dropped(ProcessGroup group) {
             Net net = new Net();
-            WeakReference<Module<?, ?>> wrapper = new WeakReference<>(null);
+            WeakReference<Reducer> reducer = new WeakReference<>(null);
             for (int model = 0; model < 2; model++) {
                 var made = new DistributedDataParallel<>(net, o -> o.findUnusedParameters(true));
                 Tensor loss = made.call(input(group)).sum();
-                wrapper = new WeakReference<>(made);
+                reducer = new WeakReference<>(made.reducer());
                 made = null;
-                collect(wrapper, 200);
+                collect(reducer, 200);
                 net.zeroGrad();
                 loss.backward();
                 System.out.println("unreachable" + model + " " + numbers(net.c.weight.grad().flatten().narrow(0, 0, 2)));
             }
-            collect(wrapper, 20_000);
-            System.out.println("collected " + (wrapper.get() == null));
+            collect(reducer, 20_000);
+            System.out.println("collected " + (reducer.get() == null));
         }
 
         /** Collects garbage until an object is gone, or time is over. */

@@ -210,7 +210,7 @@ class DistributedDataParallelTest {
                 Crossed net = new Crossed();
                 var model = new DistributedDataParallel<>(
                         net, o -> o.bucketCapMb(0.00001).gradientAsBucketView(true));
-                System.out.println("before " + model.gradientOrder());
+                System.out.println("before " + model.reducer().order());
                 long[] during = new long[1];
                 net.first.weight.registerPostAccumulateGradHook(
                         parameter -> during[0] = Extent.address(Objects.requireNonNull(net.second.weight.grad())));
@@ -222,7 +222,7 @@ class DistributedDataParallelTest {
                         System.out.println("shared " + (during[0] == Extent.address(net.second.weight.grad())));
                     }
                 }
-                System.out.println("after " + model.gradientOrder());
+                System.out.println("after " + model.reducer().order());
                 System.out.println(
                         "bias " + Arrays.toString(net.second.bias.grad().toFloatArray()));
             }
