@@ -34,12 +34,14 @@ import org.jtorch.text.tokenizers.Tokens;
  */
 public final class TextEmbedder implements AutoCloseable {
 
+    private static final String CONFIG = "config_sentence_transformers.json";
+
     private final SentenceEncoder model;
     private final Tokenizer tokenizer;
     private final EncodeOptions encoding;
     private final int batchSize;
     private final Map<String, String> prompts;
-    private final String defaultPrompt;
+    private final @Nullable String defaultPromptName;
 
     private TextEmbedder(
             SentenceEncoder model,
@@ -47,13 +49,13 @@ public final class TextEmbedder implements AutoCloseable {
             EncodeOptions encoding,
             int batchSize,
             Map<String, String> prompts,
-            String defaultPrompt) {
+            @Nullable String defaultPromptName) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoding = encoding;
         this.batchSize = batchSize;
         this.prompts = prompts;
-        this.defaultPrompt = defaultPrompt;
+        this.defaultPromptName = defaultPromptName;
     }
 
     /** Reads a folder with the default options; see {@link #load(Path, Consumer)}. */
@@ -83,8 +85,8 @@ public final class TextEmbedder implements AutoCloseable {
                         ? (Integer) Math.toIntExact(own)
                         : tokenizer.config().modelMaxLength();
         Map<String, String> prompts = new LinkedHashMap<>();
-        String standard = "";
-        Path file = folder.resolve("config_sentence_transformers.json");
+        String standard = null;
+        Path file = folder.resolve(CONFIG);
         if (Files.exists(file)) {
             Map<String, @Nullable Object> values = ModelConfig.read(file);
             if (values.get("prompts") instanceof Map<?, ?> map) {
@@ -92,12 +94,11 @@ public final class TextEmbedder implements AutoCloseable {
                         (name, prompt) -> prompts.put(String.valueOf(name), prompt instanceof String text ? text : ""));
             }
             if (values.get("default_prompt_name") instanceof String name) {
-                String prompt = prompts.get(name);
-                if (prompt == null) {
+                if (!prompts.containsKey(name)) {
                     throw new ConfigException(
                             file + " has default_prompt_name = " + name + ", but prompts only of " + prompts.keySet());
                 }
-                standard = prompt;
+                standard = name;
             }
         }
         return new TextEmbedder(
@@ -116,7 +117,8 @@ public final class TextEmbedder implements AutoCloseable {
 
     /** Returns the embeddings of texts in their order, with the folder's default prompt before each if there is one. */
     public List<float[]> embedAll(List<String> texts) {
-        return embedAll(texts, defaultPrompt);
+        String prompt = defaultPromptName == null ? null : prompts.get(defaultPromptName);
+        return embedAll(texts, prompt == null ? "" : prompt);
     }
 
     /**
@@ -144,6 +146,22 @@ public final class TextEmbedder implements AutoCloseable {
             }
             return rows;
         }
+    }
+
+    /**
+     * Writes the model, its tokenizer and its prompts into a folder, from which they can be read again, here and in Python.
+     *
+     * @param folder the folder; it is made if it is not there
+     * @throws org.jtorch.serialize.format.CheckpointException if a file cannot be written
+     */
+    public void savePretrained(Path folder) {
+        model.savePretrained(folder);
+        tokenizer.savePretrained(folder);
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("prompts", prompts);
+        values.put("default_prompt_name", defaultPromptName);
+        values.put("similarity_fn_name", "cosine");
+        ModelConfig.write(folder.resolve(CONFIG), values);
     }
 
     /** Returns the prompts of the folder by their names, such as {@code query} and {@code document}. */

@@ -57,6 +57,33 @@ class TextEmbedderTest {
     }
 
     @Test
+    void aFolderThatWasWrittenGivesTheSameEmbeddings(@TempDir Path temp) {
+        Path folder = temp.resolve("new/folder");
+        try (TextEmbedder embedder = TextEmbedder.load(Recorded.path("embedder"))) {
+            embedder.savePretrained(folder);
+            try (TextEmbedder again = TextEmbedder.load(folder)) {
+                assertEquals(embedder.prompts(), again.prompts());
+                assertArrayEquals(embedder.embed("whale"), again.embed("whale"));
+            }
+        }
+    }
+
+    @Test
+    void aDefaultPromptIsWritten(@TempDir Path folder) throws IOException {
+        Path prompts = folder.resolve("config_sentence_transformers.json");
+        try (TextEmbedder embedder = TextEmbedder.load(Recorded.path("embedder"))) {
+            embedder.savePretrained(folder);
+            Files.writeString(prompts, "{\"prompts\": {\"query\": \"find: \"}, \"default_prompt_name\": \"query\"}");
+            try (TextEmbedder withDefault = TextEmbedder.load(folder)) {
+                withDefault.savePretrained(folder);
+            }
+            try (TextEmbedder again = TextEmbedder.load(folder)) {
+                assertArrayEquals(embedder.embed("find: whale"), again.embed("whale"));
+            }
+        }
+    }
+
+    @Test
     void comparesEmbeddings() {
         assertEquals(1, TextEmbedder.cosineSimilarity(new float[] {1, 2}, new float[] {2, 4}), 1e-9);
         assertEquals(0, TextEmbedder.cosineSimilarity(new float[] {1, 0}, new float[] {0, 3}), 1e-9);

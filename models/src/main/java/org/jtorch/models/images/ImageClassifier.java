@@ -122,6 +122,21 @@ public final class ImageClassifier {
                 .toList();
     }
 
+    /**
+     * Writes the model, and what makes images its input, into a folder, from which they can be read again, here and in Python. A transform
+     * of torchvision is not written: {@link #load(Path)} takes the default one for a model of torchvision, and another one is given again
+     * with {@link ImageClassifierOptions#processor}. Nor are names of classes that were given as {@link ImageClassifierOptions#labels}.
+     *
+     * @param folder the folder; it is made if it is not there
+     * @throws org.jtorch.serialize.format.CheckpointException if a file cannot be written
+     */
+    public void savePretrained(Path folder) {
+        model.savePretrained(folder);
+        if (!processor.isOfTorchvision()) {
+            processor.savePretrained(folder);
+        }
+    }
+
     /** Returns the model, which can be trained further. */
     public PretrainedModel<?, Tensor, Tensor> model() {
         return model;

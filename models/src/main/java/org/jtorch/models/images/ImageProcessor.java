@@ -1,15 +1,19 @@
 package org.jtorch.models.images;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.Torch;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.ModelConfig;
+import org.jtorch.serialize.format.CheckpointException;
 
 /**
  * Makes images the input of a model: resizes them, cuts the middle out, and normalizes the values. Several threads may use it.
@@ -28,9 +32,14 @@ public final class ImageProcessor {
     /** What becomes of the values 0 to 255 in each channel. */
     private final float[][] levels;
 
-    private ImageProcessor(UnaryOperator<RgbImage> resizeAndCrop, float[][] levels) {
+    /** What the file says; null for a transform of torchvision. */
+    private final @Nullable Map<String, @Nullable Object> file;
+
+    private ImageProcessor(
+            UnaryOperator<RgbImage> resizeAndCrop, float[][] levels, @Nullable Map<String, @Nullable Object> file) {
         this.resizeAndCrop = resizeAndCrop;
         this.levels = levels;
+        this.file = file;
     }
 
     /**
@@ -51,7 +60,8 @@ public final class ImageProcessor {
                 && ModelConfig.read(folder).get("model_type") instanceof String type) {
             modelType = type;
         }
-        ImageProcessorConfig config = new ImageProcessorConfig(ModelConfig.read(folder.resolve(FILE)), modelType);
+        Map<String, @Nullable Object> file = ModelConfig.read(folder.resolve(FILE));
+        ImageProcessorConfig config = new ImageProcessorConfig(file, modelType);
         return new ImageProcessor(
                 image -> {
                     RgbImage resized = config.size == null ? image : config.size.resize(image, config.resample);
@@ -59,7 +69,8 @@ public final class ImageProcessor {
                             ? resized
                             : CenterCrop.ofTransformers(resized, config.cropSize.height(), config.cropSize.width());
                 },
-                levels(config));
+                levels(config),
+                file);
     }
 
     private static float[][] levels(ImageProcessorConfig config) {
@@ -107,7 +118,32 @@ public final class ImageProcessor {
             }
         }
         return new ImageProcessor(
-                image -> CenterCrop.ofTorchvision(size.resize(image, interpolation), crop, crop), levels);
+                image -> CenterCrop.ofTorchvision(size.resize(image, interpolation), crop, crop), levels, null);
+    }
+
+    /**
+     * Writes {@code preprocessor_config.json} as it was read, so that the folder can be read again, here and in Python.
+     *
+     * @param folder the folder; it is made if it is not there
+     * @throws IllegalStateException if this is a transform of torchvision, for which there is no such file
+     * @throws CheckpointException if the file cannot be written
+     */
+    public void savePretrained(Path folder) {
+        if (file == null) {
+            throw new IllegalStateException("a transform of torchvision cannot be written as " + FILE
+                    + ": make it in the program, and give it to the classifier with o.processor(...)");
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CheckpointException(folder + " cannot be made: " + e, e);
+        }
+        ModelConfig.write(folder.resolve(FILE), file);
+    }
+
+    /** Returns whether this is a transform of torchvision, which is not written to a folder. */
+    boolean isOfTorchvision() {
+        return file == null;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +60,10 @@ final class ConfigFiles {
         }
     }
 
-    /** Writes the file of a folder. */
-    static void write(Path folder, Map<String, ? extends @Nullable Object> values) throws IOException {
-        Path unfinished = folder.resolve(NAME + ".tmp");
+    /** Writes an object, or a list of objects. An older file is replaced in one step. */
+    static void write(Path file, Object values) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
         Files.writeString(unfinished, JSON.writeValueAsString(values) + "\n");
-        Files.move(unfinished, folder.resolve(NAME), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }

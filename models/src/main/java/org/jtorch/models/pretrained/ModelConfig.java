@@ -1,5 +1,6 @@
 package org.jtorch.models.pretrained;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.Tensor;
 
 /**
@@ -359,6 +361,21 @@ public abstract class ModelConfig {
     /** Reads the values in the file {@code config.json} of a folder, or in a file of another name. */
     public static Map<String, @Nullable Object> read(Path path) {
         return ConfigFiles.read(path);
+    }
+
+    /**
+     * Writes an object, or a list of objects, as a file beside a model's weights. An older file is replaced in one step.
+     *
+     * @param file the file, whose folder exists
+     * @param values a map with texts as keys, or a list of such maps
+     * @throws org.jtorch.serialize.format.CheckpointException if the file cannot be written
+     */
+    public static void write(Path file, Object values) {
+        try {
+            ConfigFiles.write(file, values);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be written: " + e, e);
+        }
     }
 
     /** Reads a file that contains a list of objects. */

@@ -250,7 +250,7 @@ public final class PretrainedFiles {
             Files.createDirectories(folder);
             Checkpoint.saveSharded(
                     folder.resolve("model.safetensors"), withoutTied(model), Map.of("format", "pt"), maxShardBytes);
-            ConfigFiles.write(folder, values);
+            ConfigFiles.write(folder.resolve(ConfigFiles.NAME), values);
         } catch (IOException e) {
             throw new CheckpointException(folder + " cannot be written: " + e, e);
         }

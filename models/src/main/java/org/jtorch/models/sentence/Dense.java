@@ -1,6 +1,7 @@
 package org.jtorch.models.sentence;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,7 @@ public final class Dense extends PretrainedModel<Dense.Config, Tensor, Tensor> {
         public final long outFeatures = integer("out_features", 0);
         public final boolean bias = flag("bias", true);
         public final UnaryOperator<Tensor> activation;
+        private final String activationName;
 
         /** Creates a configuration; {@code in_features} and {@code out_features} have no defaults. */
         public Config(Map<String, ? extends @Nullable Object> values) {
@@ -46,6 +48,7 @@ public final class Dense extends PretrainedModel<Dense.Config, Tensor, Tensor> {
                         + outFeatures + ", but both must be at least 1");
             }
             activation = found;
+            activationName = name;
             only("module_input_name", "sentence_embedding");
             only("module_output_name", "sentence_embedding");
             refuseUnknown();
@@ -53,6 +56,17 @@ public final class Dense extends PretrainedModel<Dense.Config, Tensor, Tensor> {
     }
 
     Linear linear;
+
+    /** Returns what stands in the file, which may have nothing else than the arguments of Python's class. */
+    Map<String, Object> file() {
+        Config config = config();
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("in_features", config.inFeatures);
+        file.put("out_features", config.outFeatures);
+        file.put("bias", config.bias);
+        file.put("activation_function", config.activationName);
+        return file;
+    }
 
     /** Creates a map with new weights. */
     public Dense(Config config) {

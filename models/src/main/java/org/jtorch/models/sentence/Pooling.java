@@ -29,6 +29,11 @@ public final class Pooling extends Module<Pooling.Input, Tensor> {
         this.config = config;
     }
 
+    /** Returns the configuration. */
+    public PoolingConfig config() {
+        return config;
+    }
+
     @Override
     protected Tensor forward(Input input) {
         Tensor states = input.states;

@@ -1,6 +1,7 @@
 package org.jtorch.models.sentence;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,21 @@ public final class PoolingConfig extends ModelConfig {
         only("include_prompt", true);
         ignore("word_embedding_dimension", "embedding_dimension");
         refuseUnknown();
+    }
+
+    /**
+     * Returns what stands in the file, as all versions of {@code sentence-transformers} read it.
+     *
+     * @param dimension the size of the state of a token
+     */
+    Map<String, Object> file(long dimension) {
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("word_embedding_dimension", dimension);
+        for (Mode mode : Mode.values()) {
+            file.put(mode.key, modes.contains(mode));
+        }
+        file.put("include_prompt", true);
+        return file;
     }
 
     private static Mode mode(String name) {

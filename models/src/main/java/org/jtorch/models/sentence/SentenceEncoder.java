@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jtorch.Tensor;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.layers.EncoderOutput;
+import org.jtorch.models.layers.TextEncoder;
 import org.jtorch.models.pretrained.ConfigException;
 import org.jtorch.models.pretrained.PretrainedOptions;
 import org.jtorch.nn.Module;
@@ -66,6 +67,18 @@ public final class SentenceEncoder extends Module<EncoderInput, Tensor> {
      */
     public static SentenceEncoder fromPretrained(Path folder, Consumer<? super PretrainedOptions> options) {
         return SentenceFiles.read(folder, options);
+    }
+
+    /**
+     * Writes the encoder into a folder that {@code sentence-transformers} and {@link #fromPretrained} read: {@code modules.json}, the
+     * encoder of the tokens, and folders for the other modules.
+     *
+     * @param folder the folder; it is made if it is not there
+     * @throws IllegalStateException if a module is not one of {@link TextEncoder}, {@link Dense} and {@link Normalize}
+     * @throws org.jtorch.serialize.format.CheckpointException if a file cannot be written
+     */
+    public void savePretrained(Path folder) {
+        SentenceFiles.write(this, folder);
     }
 
     /** Returns the greatest number of tokens of a text, with those that the tokenizer adds; null if there is none. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares with what the pipeline {@code image-classification} of transformers says. */
 class ImageClassifierTest {
@@ -101,6 +102,32 @@ class ImageClassifierTest {
                 ImageClassifier.load(folder).classify(image).score(),
                 narrow.classify(image).score(),
                 0.02);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vit", "dinov2"})
+    void aFolderThatWasWrittenGivesTheSameScores(String name) {
+        ImageClassifier classifier = ImageClassifier.load(Recorded.FOLDER.resolve(name));
+        Path folder = temp.resolve("new/folder");
+        classifier.savePretrained(folder);
+        RgbImage image = Recorded.noise()[0];
+        assertEquals(
+                classifier.classify(image).scores(),
+                ImageClassifier.load(folder).classify(image).scores());
+    }
+
+    @Test
+    void aTransformOfTorchvisionIsNotWritten() {
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class, () -> ImageProcessor.torchvision().savePretrained(temp));
+        assertTrue(String.valueOf(e.getMessage()).contains("o.processor(...)"), e.toString());
+        ResNet model = ResNet.resnet18(o -> o.numClasses(5));
+        model.savePretrained(temp.resolve("a"));
+        ImageClassifier.load(temp.resolve("a")).savePretrained(temp.resolve("b"));
+        RgbImage image = Recorded.noise()[0];
+        assertEquals(
+                ImageClassifier.load(temp.resolve("a")).classify(image).scores(),
+                ImageClassifier.load(temp.resolve("b")).classify(image).scores());
     }
 
     @Test

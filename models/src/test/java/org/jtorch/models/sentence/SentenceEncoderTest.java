@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -17,7 +18,9 @@ import org.jtorch.TensorOptions;
 import org.jtorch.Torch;
 import org.jtorch.models.layers.EncoderInput;
 import org.jtorch.models.pretrained.ConfigException;
+import org.jtorch.models.pretrained.ModelConfig;
 import org.jtorch.models.pretrained.PretrainedOptions;
+import org.jtorch.nn.activation.Tanh;
 import org.jtorch.serialize.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,41 @@ class SentenceEncoderTest {
                 Objects.requireNonNull(expected.get("input.input_ids")), expected.get("input.attention_mask")));
         assertTrue(embeddings.allclose(Objects.requireNonNull(expected.get("output")), 1e-5, 1e-5, false));
         assertFalse(encoder.isTraining());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "all", "cls_under_words"})
+    void aFolderThatWasWrittenGivesTheSameEmbeddings(String name) {
+        SentenceEncoder encoder = SentenceEncoder.fromPretrained(FOLDERS.resolve(name), readsOnlyTheBase(name));
+        Path folder = temp.resolve("new/folder");
+        encoder.savePretrained(folder);
+        SentenceEncoder again = SentenceEncoder.fromPretrained(folder);
+        Tensor ids = Torch.arange(4, 12, 1, TensorOptions.of(DType.INT64)).reshape(2, 4);
+        Tensor mask = Torch.tensor(new long[] {1, 1, 1, 1, 1, 1, 0, 0}).reshape(2, 4);
+        assertTrue(encoder.infer(new EncoderInput(ids, mask)).equal(again.infer(new EncoderInput(ids, mask))));
+        assertEquals(encoder.maxSeqLength(), again.maxSeqLength());
+    }
+
+    /** Python's class for a linear map takes what stands in its file as arguments, and refuses others. */
+    @Test
+    void theFileOfALinearMapHasOnlyArguments() {
+        SentenceEncoder.fromPretrained(FOLDERS.resolve("all")).savePretrained(temp);
+        assertEquals(
+                ModelConfig.read(FOLDERS.resolve("all/2_Dense")), ModelConfig.read(temp.resolve("2_Dense")));
+        assertEquals(
+                ModelConfig.read(FOLDERS.resolve("all/1_Pooling")), ModelConfig.read(temp.resolve("1_Pooling")));
+        assertEquals(
+                ModelConfig.readList(FOLDERS.resolve("all/modules.json")),
+                ModelConfig.readList(temp.resolve("modules.json")));
+    }
+
+    @Test
+    void aModuleThatHasNoFileIsRefused() {
+        SentenceEncoder read = SentenceEncoder.fromPretrained(FOLDERS.resolve("mean"));
+        SentenceEncoder encoder = new SentenceEncoder(read.encoder, read.pooling, List.of(new Tanh()), null);
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> encoder.savePretrained(temp));
+        assertTrue(String.valueOf(e.getMessage()).contains("after the pooling is a Tanh"), e.toString());
+        assertFalse(Files.exists(temp.resolve("config.json")));
     }
 
     /** The folder of a model with a head has no pooler, which the pooling does not use. */
