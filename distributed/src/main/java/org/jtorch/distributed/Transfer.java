@@ -44,8 +44,9 @@ final class Transfer {
         long[] shape = tensor.shape();
         for (int i = 0; i < shape.length; i++) {
             if (shape[i] > 1 && tensor.stride(i) == 0) {
-                throw new IllegalArgumentException("the elements of dimension " + i + " of the tensor of shape "
-                        + tensor.size() + " share memory, as expand() makes them, so that they cannot be written: call contiguous() first");
+                throw new IllegalArgumentException(
+                        "the elements of dimension " + i + " of the tensor of shape " + tensor.size()
+                                + " share memory, as expand() makes them, so that they cannot be written: call contiguous() first");
             }
         }
         return this;

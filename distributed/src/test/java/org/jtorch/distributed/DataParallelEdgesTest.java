@@ -172,7 +172,8 @@ class DataParallelEdgesTest {
                 collect(reducer, 200);
                 net.zeroGrad();
                 loss.backward();
-                System.out.println("unreachable" + model + " " + numbers(net.c.weight.grad().flatten().narrow(0, 0, 2)));
+                System.out.println("unreachable" + model + " "
+                        + numbers(net.c.weight.grad().flatten().narrow(0, 0, 2)));
             }
             collect(reducer, 20_000);
             System.out.println("collected " + (reducer.get() == null));

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.jtorch.serialize.format.CheckpointException;
 import org.jtorch.Tensor;
+import org.jtorch.serialize.format.CheckpointException;
 
 /**
  * The configuration of a model: what Hugging Face's {@code config.json} contains, with its names and defaults. It does not change.

@@ -80,7 +80,8 @@ final class SentenceFiles {
     static void write(SentenceEncoder encoder, Path folder) {
         if (!(encoder.encoder instanceof TextEncoder<?> tokens)) {
             throw new IllegalStateException("the encoder of the tokens is a "
-                    + encoder.encoder.getClass().getSimpleName() + ", but only a TextEncoder can be written to a folder");
+                    + encoder.encoder.getClass().getSimpleName()
+                    + ", but only a TextEncoder can be written to a folder");
         }
         List<Map<String, Object>> modules = new ArrayList<>();
         add(modules, "", "Transformer");
@@ -94,9 +95,12 @@ final class SentenceFiles {
             add(modules, modules.size() + "_" + type, type);
         }
         tokens.savePretrained(folder);
-        ModelConfig.write(made(folder.resolve("1_Pooling")).resolve("config.json"), encoder.pooling.config().file(dimension(tokens)));
+        ModelConfig.write(
+                made(folder.resolve("1_Pooling")).resolve("config.json"),
+                encoder.pooling.config().file(dimension(tokens)));
         for (int i = 0; i < encoder.further.size(); i++) {
-            Path place = made(folder.resolve((String) Objects.requireNonNull(modules.get(i + 2).get("path"))));
+            Path place = made(folder.resolve(
+                    (String) Objects.requireNonNull(modules.get(i + 2).get("path"))));
             if (encoder.further.get(i) instanceof Dense dense) {
                 dense.savePretrained(place);
                 ModelConfig.write(place.resolve("config.json"), dense.file());
@@ -129,8 +133,10 @@ final class SentenceFiles {
     /** Returns the size of the state of a token. */
     private static long dimension(TextEncoder<?> encoder) {
         try (TensorScope scope = new TensorScope()) {
-            Tensor token = Torch.zeros(new long[] {1, 1}, TensorOptions.of(DType.INT64)
-                    .device(encoder.parameters().get(0).device()));
+            Tensor token = Torch.zeros(
+                    new long[] {1, 1},
+                    TensorOptions.of(DType.INT64)
+                            .device(encoder.parameters().get(0).device()));
             return encoder.infer(new EncoderInput(token)).lastHiddenState().size(2);
         }
     }

@@ -64,10 +64,8 @@ class SentenceEncoderTest {
     @Test
     void theFileOfALinearMapHasOnlyArguments() {
         SentenceEncoder.fromPretrained(FOLDERS.resolve("all")).savePretrained(temp);
-        assertEquals(
-                ModelConfig.read(FOLDERS.resolve("all/2_Dense")), ModelConfig.read(temp.resolve("2_Dense")));
-        assertEquals(
-                ModelConfig.read(FOLDERS.resolve("all/1_Pooling")), ModelConfig.read(temp.resolve("1_Pooling")));
+        assertEquals(ModelConfig.read(FOLDERS.resolve("all/2_Dense")), ModelConfig.read(temp.resolve("2_Dense")));
+        assertEquals(ModelConfig.read(FOLDERS.resolve("all/1_Pooling")), ModelConfig.read(temp.resolve("1_Pooling")));
         assertEquals(
                 ModelConfig.readList(FOLDERS.resolve("all/modules.json")),
                 ModelConfig.readList(temp.resolve("modules.json")));

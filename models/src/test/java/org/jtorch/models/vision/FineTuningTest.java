@@ -116,8 +116,7 @@ class FineTuningTest {
         Noise.fill(resnet);
         resnet.to(dtype);
         resnet.train();
-        SGD optimizer =
-                new SGD(resnet.parameters(), o -> o.lr(lr).momentum(0.9).weightDecay(1e-4));
+        SGD optimizer = new SGD(resnet.parameters(), o -> o.lr(lr).momentum(0.9).weightDecay(1e-4));
         compare(
                 name,
                 tolerance,
