@@ -76,7 +76,6 @@ final class Reducer {
 
     private boolean isOrdered;
     private boolean knowsUsed;
-    private boolean expecting;
     private boolean begun;
     private int next;
 
@@ -143,8 +142,11 @@ final class Reducer {
     }
 
     private void expect(boolean gradients) {
-        expecting = gradients;
         link.expecting = gradients ? this : null;
+    }
+
+    private boolean isExpecting() {
+        return link.expecting != null;
     }
 
     private static Tensor inverse(double number) {
@@ -275,7 +277,7 @@ final class Reducer {
     }
 
     private void checkFinished() {
-        if (expecting && begun) {
+        if (isExpecting() && begun) {
             expect(false);
             throw new TorchException(
                     "Expected to have finished reduction in the prior iteration before starting a new one. "
@@ -289,7 +291,7 @@ final class Reducer {
 
     /** Returns whether a backward pass has begun and was not finished. */
     boolean isUnfinished() {
-        return expecting && begun;
+        return isExpecting() && begun;
     }
 
     private String missing() {
@@ -305,7 +307,7 @@ final class Reducer {
             hooks.forEach(RemovableHandle::remove);
             return;
         }
-        if (!expecting) {
+        if (!isExpecting()) {
             accumulated[Objects.requireNonNull(places.get(parameter)).number()] = true;
             return;
         }
